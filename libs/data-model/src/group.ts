@@ -1,0 +1,60 @@
+import { Tags } from './tags';
+
+/** What points are grouped by: tags (`all`: every tag of the point, minus `exclude`), and the measurement or not. */
+export class Dimensions {
+  static readonly none = new Dimensions(false, []);
+
+  private constructor(
+    readonly byName: boolean,
+    /** Sorted. */
+    readonly tagNames: readonly string[],
+    /** Grouping by `*`: `tagNames` are then the tags to leave out. */
+    readonly all: boolean = false,
+  ) {}
+
+  static of(tagNames: readonly string[], byName = false): Dimensions {
+    if (tagNames.length === 0 && !byName) return Dimensions.none;
+    return new Dimensions(byName, [...new Set(tagNames)].sort());
+  }
+
+  static allTags(exclude: readonly string[] = [], byName = false): Dimensions {
+    return new Dimensions(byName, [...exclude].sort(), true);
+  }
+
+  /** The names that a set of tags is grouped by. */
+  namesFor(tags: Tags): readonly string[] {
+    if (!this.all) return this.tagNames;
+    return this.tagNames.length === 0 ? tags.keys : tags.keys.filter((key) => !this.tagNames.includes(key));
+  }
+}
+
+/** One group of a stream or of batches. `id` identifies it, `tags` are the grouping tags and their values only. */
+export interface Group {
+  readonly id: string;
+  /** The measurement, when grouped by it; else empty. */
+  readonly name: string;
+  readonly byName: boolean;
+  readonly tags: Tags;
+}
+
+/**
+ * The id of a group: empty when ungrouped; else the measurement (when grouped by it), then `k=v` pairs joined by commas.
+ * Tag names are sorted.
+ */
+export function groupId(byName: boolean, name: string, tags: Tags): string {
+  let pairs = '';
+  for (let i = 0; i < tags.keys.length; i++) pairs += `${i === 0 ? '' : ','}${tags.keys[i]}=${tags.values[i]}`;
+  if (!byName) return pairs;
+  return pairs === '' ? name : `${name}\n${pairs}`;
+}
+
+export function makeGroup(dimensions: Dimensions, name: string, tags: Tags): Group {
+  return groupOf(dimensions.byName, name, tags.restrictedTo(dimensions.namesFor(tags)));
+}
+
+/** The group whose grouping tags are exactly `tags`. */
+export function groupOf(byName: boolean, name: string, tags: Tags): Group {
+  return { id: groupId(byName, name, tags), name: byName ? name : '', byName, tags };
+}
+
+export const nilGroup: Group = { id: '', name: '', byName: false, tags: Tags.none };

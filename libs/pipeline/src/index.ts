@@ -1,0 +1,4 @@
+export * from './definition';
+export * from './pipeline';
+export * from './runtime';
+export * from './script-types';
