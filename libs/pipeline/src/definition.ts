@@ -100,6 +100,8 @@ export interface NodeDefinition<
   readonly handlers?: readonly HandlerDefinition[];
   /** Parents beside the one left of the pipe: the option that holds them (NodeValue[]), and whether the left one is last. */
   readonly parents?: { readonly option: string; readonly leftIsLast?: boolean };
+  /** Checks the arguments when the method is called; a DefinitionError becomes the cause of `error calling func …`. */
+  checkArgs?(args: OptionsOf<A, Record<never, never>>): void;
   /** The first message that is wrong with the options, at definition time (400 `invalid TICKscript: …`). */
   validate?(options: OptionsOf<A, P>): string | undefined;
   /** State that the whole node has one of. Plain data, see `runtime.ts`. */
