@@ -25,4 +25,6 @@ export interface PipelineNode {
   readonly options: Readonly<Record<string, unknown>>;
   /** The node that it observes (stats). */
   readonly watches?: number;
+  /** Stands for the source where a script of 2016 uses the source as a from node: it runs, the graph of that API has it not. */
+  readonly implicit?: true;
 }
