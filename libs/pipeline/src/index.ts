@@ -1,4 +1,5 @@
 export * from './definition';
+export * from './go-types';
 export * from './pipeline';
 export * from './runtime';
 export * from './script-types';
