@@ -110,6 +110,8 @@ export interface NodeDefinition<
   state?(options: OptionsOf<A, P>): State;
   /** Makes the running node. Absent: the node cannot run yet, enabling says so. May throw StartError. */
   readonly runtime?: NodeRuntime<OptionsOf<A, P>, Shared, State>;
+  /** With `.quiet()` its errors are not even counted (eval). */
+  readonly uncountedWhenQuiet?: boolean;
   /** Script, line protocol in and what comes out: run by the contract suite and printed in the docs. */
   readonly examples?: readonly NodeExample[];
   readonly since?: string;

@@ -1,0 +1,357 @@
+import { type Batch, type Point, type Group, groupOf } from '@supercap/data-model';
+import {
+  StartError,
+  type Clock,
+  type NodeDefinition,
+  type Pipeline,
+  type PipelineNode,
+  type Ports,
+  type TaskInfo,
+} from '@supercap/pipeline';
+import { CODEC_VERSION, StateCodecError, StateDecoder, StateEncoder } from './codec';
+import { Edge } from './edge';
+import type { GroupBudget } from './group-states';
+import type { TaskLog } from './node-log';
+import { ReceiverRunner, WaitingRunner, type NodeRunner, type Surroundings } from './node-runner';
+import { TaskClock } from './task-clock';
+
+export interface DataflowLimits {
+  /** Groups that one task may hold over all of its nodes. */
+  readonly groups: number;
+  /** Messages that may wait in front of its waiting nodes before its intake stops. */
+  readonly waiting: number;
+  /** Error lines that one node may log per second. */
+  readonly errorsPerSecond: number;
+  /** Idle groups are forgotten after so long, in nanoseconds; 0n: never. */
+  readonly groupExpiry: bigint;
+}
+
+export const defaultLimits: DataflowLimits = { groups: 1_000_000, waiting: 1000, errorsPerSecond: 10, groupExpiry: 0n };
+
+export interface DataflowEnvironment {
+  readonly task: TaskInfo;
+  readonly clock: Clock;
+  readonly log: TaskLog;
+  readonly limits?: DataflowLimits;
+  /** The definition of a kind of node. */
+  definition(kind: string): NodeDefinition | undefined;
+  portsOf(nodeName: string): Ports;
+  /** Called once, when a node failed for good: `<node>: <cause>`. */
+  failed(error: Error): void;
+}
+
+/** Groups that are written or read before the loop gets a turn. */
+const PIECE_GROUPS = 500;
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+type Status = 'built' | 'running' | 'finished' | 'failed' | 'closed';
+
+/** A pipeline running: nodes linked by direct calls. A message travels the whole chain before `feed` returns. */
+export class Dataflow {
+  private readonly runners = new Map<number, NodeRunner>();
+  private readonly source: NodeRunner;
+  private readonly order: NodeRunner[];
+  private readonly clock: TaskClock;
+  private readonly limits: DataflowLimits;
+  private readonly origin: { current: unknown } = { current: undefined };
+  private status: Status = 'built';
+  private inLine = 0;
+  private lineWaiters: { readonly below: number; readonly resolve: () => void }[] = [];
+  private expiry: (() => void) | undefined;
+
+  constructor(
+    readonly pipeline: Pipeline,
+    private readonly environment: DataflowEnvironment,
+  ) {
+    this.limits = environment.limits ?? defaultLimits;
+    const budget: GroupBudget = { used: 0, limit: this.limits.groups };
+    this.clock = new TaskClock(environment.clock, (callback) => this.tick(callback));
+    const around: Surroundings = {
+      task: environment.task,
+      clock: this.clock,
+      log: environment.log,
+      budget,
+      errorsPerSecond: this.limits.errorsPerSecond,
+      groupExpiry: this.limits.groupExpiry,
+      portsOf: (name) => environment.portsOf(name),
+      fail: (error) => this.fail(error),
+      waiting: (change) => this.waiting(change),
+      origin: this.origin,
+    };
+    for (const node of pipeline.nodes) this.runners.set(node.id, makeRunner(node, environment, around));
+    for (const node of pipeline.nodes) this.link(node);
+    this.order = topologicalOrder(pipeline).map((id) => this.runners.get(id)!);
+    const source = pipeline.nodes.find((node) => node.kind === pipeline.type && node.parents.length === 0);
+    this.source = this.runners.get(source!.id)!;
+  }
+
+  private link(node: PipelineNode): void {
+    const parent = this.runners.get(node.id)!;
+    const seen = new Map<number, number>();
+    for (const childId of node.children) {
+      const child = this.runners.get(childId)!;
+      // The same node may be a parent twice (`a|join(a)`): its edges take the child's places in turn.
+      const nth = seen.get(childId) ?? 0;
+      seen.set(childId, nth + 1);
+      const places = child.node.parents.flatMap((id, place) => (id === node.id ? [place] : []));
+      const edge = new Edge(node.name, child.name, node.provides === 'batch' ? 'batch' : 'stream', child, places[nth] ?? 0);
+      parent.outlets.push(edge);
+      child.inlets.push(edge);
+    }
+  }
+
+  /** Makes the nodes; from now on messages may come. Rejects with StartError, or whatever else a node threw. */
+  async start(snapshot?: Buffer): Promise<void> {
+    for (const runner of this.order) {
+      const { watches } = runner.node;
+      await runner.start(watches === undefined ? undefined : this.runners.get(watches)!.watched());
+    }
+    if (snapshot !== undefined) await this.restore(snapshot);
+    this.status = 'running';
+    if (this.limits.groupExpiry > 0n) this.scheduleExpiry();
+  }
+
+  get running(): boolean {
+    return this.status === 'running';
+  }
+
+  /** Where in the log the current input stands: set before feeding, read by the ports that make event ids. */
+  get place(): unknown {
+    return this.origin.current;
+  }
+
+  set place(place: unknown) {
+    this.origin.current = place;
+  }
+
+  /** A point of the live stream. */
+  feed(point: Point): void {
+    if (this.status === 'running') this.source.send(point);
+  }
+
+  /** A batch for the query node with this number among the children of the source. */
+  feedBatch(query: number, batch: Batch): void {
+    if (this.status !== 'running') return;
+    const id = this.source.node.children[query];
+    const runner = id === undefined ? undefined : this.runners.get(id);
+    runner?.send(batch);
+  }
+
+  /** Points that the source was owed and that no `from` could have passed: only counted. */
+  skip(count: number): void {
+    for (const edge of this.source.outlets) edge.collected += count;
+  }
+
+  // --- waiting nodes
+
+  private waiting(change: number): void {
+    this.inLine += change;
+    if (change > 0 || this.lineWaiters.length === 0) return;
+    const ready = this.lineWaiters.filter(({ below }) => this.inLine <= below);
+    if (ready.length === 0) return;
+    this.lineWaiters = this.lineWaiters.filter((waiter) => !ready.includes(waiter));
+    for (const { resolve } of ready) resolve();
+  }
+
+  /** As much waits as may: nothing more should be fed until `whenReady`. */
+  get saturated(): boolean {
+    return this.inLine >= this.limits.waiting;
+  }
+
+  get idle(): boolean {
+    return this.inLine === 0;
+  }
+
+  whenReady(): Promise<void> {
+    return this.whenLineIs(Math.floor(this.limits.waiting / 2));
+  }
+
+  whenIdle(): Promise<void> {
+    return this.whenLineIs(0);
+  }
+
+  private whenLineIs(below: number): Promise<void> {
+    if (this.inLine <= below || this.status !== 'running') return Promise.resolve();
+    return new Promise((resolve) => this.lineWaiters.push({ below, resolve }));
+  }
+
+  // --- time
+
+  private tick(callback: () => void): void {
+    if (this.status !== 'running') return;
+    const before = this.origin.current;
+    this.origin.current = undefined;
+    try {
+      callback();
+    } catch (thrown) {
+      this.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+    this.origin.current = before;
+  }
+
+  private scheduleExpiry(): void {
+    const interval = this.limits.groupExpiry / 4n > 0n ? this.limits.groupExpiry / 4n : 1n;
+    this.expiry = this.clock.after(interval, () => {
+      for (const runner of this.order) runner.expireGroups();
+      this.scheduleExpiry();
+    });
+  }
+
+  // --- end
+
+  private fail(error: Error): void {
+    if (this.status !== 'running' && this.status !== 'built') return;
+    this.status = 'failed';
+    this.closeNodes();
+    this.environment.failed(error);
+  }
+
+  /** Input has ended: every node handles what it has, parents first. */
+  async finish(): Promise<void> {
+    if (this.status !== 'running') return;
+    await this.whenIdle();
+    for (const runner of this.order) await runner.finish();
+    if (this.status === 'running') this.status = 'finished';
+    this.closeNodes();
+  }
+
+  /** Stops at once and sends nothing more. */
+  close(): void {
+    if (this.status === 'closed') return;
+    if (this.status !== 'failed' && this.status !== 'finished') this.closeNodes();
+    this.status = 'closed';
+  }
+
+  private closeNodes(): void {
+    this.expiry?.();
+    this.clock.close();
+    for (const runner of this.order) runner.close();
+    for (const { resolve } of this.lineWaiters) resolve();
+    this.lineWaiters = [];
+  }
+
+  // --- figures
+
+  nodeStats(): Record<string, Record<string, number>> {
+    return Object.fromEntries(this.order.map((runner) => [runner.name, runner.stats()]));
+  }
+
+  edges(): readonly Edge[] {
+    return this.order.flatMap((runner) => runner.outlets);
+  }
+
+  /** Messages that have left the source. */
+  get sourceMessages(): number {
+    return this.source.outlets.reduce((most, edge) => Math.max(most, edge.collected), 0);
+  }
+
+  // --- snapshots
+
+  /** Number of groups over all nodes: what a snapshot costs. */
+  get groupCount(): number {
+    return this.order.reduce((sum, runner) => sum + (runner.groups?.size ?? 0), 0);
+  }
+
+  /**
+   * The state of the whole task, written in pieces with a turn of the loop between them; the state stands still
+   * meanwhile: feed nothing until it resolves. Nothing may be waiting (`whenIdle`).
+   */
+  async snapshot(): Promise<Buffer> {
+    if (!this.idle) throw new StateCodecError('messages are still waiting in front of a node');
+    this.clock.freeze();
+    try {
+      const encoder = new StateEncoder();
+      encoder.write({ version: CODEC_VERSION, nodes: this.order.map((runner) => runner.name) });
+      const pieces = [encoder.take()];
+      for (const runner of this.order) {
+        encoder.write({ node: runner.name, ...(runner.saveShared() as object) });
+        pieces.push(encoder.take());
+        let written = 0;
+        for (const { group, state } of runner.groups?.values() ?? []) {
+          encoder.group(group);
+          encoder.write(state);
+          if (++written % PIECE_GROUPS === 0) {
+            pieces.push(encoder.take());
+            await turn();
+          }
+        }
+        pieces.push(encoder.take());
+      }
+      return frame(pieces);
+    } finally {
+      this.clock.thaw();
+    }
+  }
+
+  private async restore(snapshot: Buffer): Promise<void> {
+    const pieces = unframe(snapshot);
+    const head = new StateDecoder(pieces.next().value ?? Buffer.alloc(0)).read() as { version: number; nodes: string[] };
+    if (head.version > CODEC_VERSION) {
+      throw new StateCodecError(`snapshot has version ${head.version}, this server reads up to ${CODEC_VERSION}`);
+    }
+    let runner: NodeRunner | undefined;
+    for (const piece of pieces) {
+      if (piece.length === 0) continue;
+      const decoder = new StateDecoder(piece);
+      while (!decoder.done) {
+        const value = decoder.read() as { readonly node: string } | Group;
+        if ('node' in value) {
+          runner = this.order.find(({ name }) => name === value.node);
+          runner?.restoreShared(value, groupOf);
+        } else runner?.groups?.restore(value, decoder.read());
+      }
+      await turn();
+    }
+  }
+}
+
+function makeRunner(node: PipelineNode, environment: DataflowEnvironment, around: Surroundings): NodeRunner {
+  const definition = environment.definition(node.kind);
+  if (definition === undefined) throw new StartError(`no node of kind ${node.kind} is known`);
+  if (definition.runtime === undefined && !PASS_THROUGH.has(node.kind)) {
+    throw new StartError(`${node.name}: ${definition.name} nodes cannot run in this version`);
+  }
+  return definition.runtime?.kind === 'waiting'
+    ? new WaitingRunner(node, definition, around)
+    : new ReceiverRunner(node, definition, around);
+}
+
+/** Nodes without code of their own: the sources and the internal pass-through. */
+const PASS_THROUGH = new Set(['stream', 'batch', 'noop']);
+
+/** Parents before children; nodes that observe another come after it. */
+function topologicalOrder(pipeline: Pipeline): number[] {
+  const remaining = new Map(pipeline.nodes.map((node) => [node.id, new Set(node.parents)]));
+  const order: number[] = [];
+  while (remaining.size > 0) {
+    const ready = [...remaining].filter(([, parents]) => parents.size === 0).map(([id]) => id);
+    if (ready.length === 0) throw new StartError('the pipeline has a cycle');
+    for (const id of ready) {
+      remaining.delete(id);
+      order.push(id);
+    }
+    for (const parents of remaining.values()) for (const id of ready) parents.delete(id);
+  }
+  return order;
+}
+
+function frame(pieces: readonly Buffer[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const piece of pieces) {
+    if (piece.length === 0) continue;
+    const head = Buffer.allocUnsafe(4);
+    head.writeUInt32LE(piece.length);
+    parts.push(head, piece);
+  }
+  return Buffer.concat(parts);
+}
+
+function* unframe(bytes: Buffer): Generator<Buffer, undefined> {
+  for (let at = 0; at < bytes.length; ) {
+    const size = bytes.readUInt32LE(at);
+    yield bytes.subarray(at + 4, at + 4 + size);
+    at += 4 + size;
+  }
+  return undefined;
+}
+

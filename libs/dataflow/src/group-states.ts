@@ -1,0 +1,83 @@
+import type { Group, Message, Time } from '@supercap/data-model';
+
+export interface GroupEntry<State> {
+  readonly group: Group;
+  state: State;
+  /** Processing time of its latest message; only kept while idle groups expire. */
+  seen: Time;
+}
+
+/** The groups that a task may hold over all of its nodes. */
+export interface GroupBudget {
+  used: number;
+  readonly limit: number;
+}
+
+/** The states of a node's groups, by group id. */
+export class GroupStates<State> {
+  private readonly entries = new Map<string, GroupEntry<State>>();
+  private last: GroupEntry<State> | undefined;
+
+  constructor(
+    private readonly create: () => State,
+    private readonly opened: (group: Group, state: State, first: Message | undefined) => void,
+    private readonly budget: GroupBudget,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** The entry of a group, made when it is new; undefined when the task has as many groups as it may have. */
+  open(group: Group, first: Message): GroupEntry<State> | undefined {
+    const { last } = this;
+    if (last !== undefined && last.group === group) return last;
+    let entry = this.entries.get(group.id);
+    if (entry === undefined) {
+      if (this.budget.used >= this.budget.limit) return undefined;
+      entry = this.add(group, this.create());
+      this.opened(group, entry.state, first);
+    }
+    this.last = entry;
+    return entry;
+  }
+
+  get(group: Group): GroupEntry<State> | undefined {
+    return this.entries.get(group.id);
+  }
+
+  restore(group: Group, state: State): void {
+    this.add(group, state);
+    this.opened(group, state, undefined);
+  }
+
+  delete(group: Group): GroupEntry<State> | undefined {
+    const entry = this.entries.get(group.id);
+    if (entry === undefined) return undefined;
+    this.entries.delete(group.id);
+    this.budget.used--;
+    this.last = undefined;
+    return entry;
+  }
+
+  clear(): void {
+    this.budget.used -= this.entries.size;
+    this.entries.clear();
+    this.last = undefined;
+  }
+
+  values(): IterableIterator<GroupEntry<State>> {
+    return this.entries.values();
+  }
+
+  *pairs(): IterableIterator<readonly [Group, State]> {
+    for (const { group, state } of this.entries.values()) yield [group, state];
+  }
+
+  private add(group: Group, state: State): GroupEntry<State> {
+    const entry: GroupEntry<State> = { group, state, seen: 0n };
+    this.entries.set(group.id, entry);
+    this.budget.used++;
+    return entry;
+  }
+}

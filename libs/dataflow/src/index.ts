@@ -1,0 +1,5 @@
+export * from './codec';
+export * from './dataflow';
+export type { Edge } from './edge';
+export type { TaskLog } from './node-log';
+export { systemClock } from './task-clock';

@@ -1,0 +1,3 @@
+export * from './fake-ports';
+export * from './manual-clock';
+export * from './run-pipeline';
