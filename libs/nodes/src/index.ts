@@ -1,4 +1,5 @@
 import type { NodeDefinition } from '@supercap/pipeline';
+import { alert } from './alert/alert.node';
 import { barrier } from './barrier/barrier.node';
 import { changeDetect } from './change-detect/change-detect.node';
 import { combine } from './combine/combine.node';
@@ -23,6 +24,7 @@ export { type SourceFilter, sourceFilter } from './from/from.node';
 
 /** Every node there is, sorted by name. */
 export const nodeDefinitions: readonly NodeDefinition[] = [
+  alert,
   barrier,
   changeDetect,
   combine,

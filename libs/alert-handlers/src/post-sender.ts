@@ -1,0 +1,80 @@
+import {
+  DeliveryError,
+  eventJson,
+  type HandlerServices,
+  type RenderedEvent,
+  retryForStatus,
+  type Sender,
+  sendEach,
+} from '@supercap/alerting';
+import type { HttpRequest, HttpResponse } from '@supercap/pipeline';
+import { alertDataTemplate } from './alert-data';
+
+export interface PostOptions {
+  readonly url: string;
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly 'capture-response': boolean;
+  readonly timeout: bigint;
+  readonly 'skip-ssl-verification': boolean;
+}
+
+/** Posts the alert data, or what the endpoint's template makes of it. */
+export function createPostSender(options: PostOptions, services: HandlerServices): Sender {
+  const endpoint = options.endpoint === '' ? undefined : services.endpoint(options.endpoint);
+  if (endpoint === undefined && options.url === '') {
+    throw new DeliveryError(`unknown endpoint "${options.endpoint}"`, 'never');
+  }
+  const address = alertDataTemplate('url', options.url === '' ? endpoint!.url : options.url);
+  const body = endpoint?.alertTemplate === undefined ? undefined : alertDataTemplate('alert', endpoint.alertTemplate);
+
+  const requestFor = (event: RenderedEvent): HttpRequest => ({
+    method: 'POST',
+    url: address(event),
+    headers: {
+      ...(body === undefined && { 'Content-Type': 'application/json' }),
+      'Idempotency-Key': event.eventId,
+      ...(endpoint?.basicAuth && { Authorization: basic(endpoint.basicAuth) }),
+      ...endpoint?.headers,
+      ...options.headers,
+    },
+    body: body === undefined ? eventJson(event) : body(event),
+    ...(options.timeout > 0n && { timeout: options.timeout }),
+    ...(options['skip-ssl-verification'] && { skipTlsVerification: true }),
+  });
+
+  return sendEach(async (event, signal) => {
+    const request = requestFor(event);
+    let response: HttpResponse;
+    try {
+      response = await services.http.request(request, signal);
+    } catch (error) {
+      const lasting = isMalformed(error);
+      throw new DeliveryError(
+        `failed to POST alert data: ${reason(error)}`,
+        lasting ? 'never' : 'later',
+        { url: request.url },
+        lasting ? 'event' : 'receiver',
+      );
+    }
+    if (response.status >= 200 && response.status < 300) return;
+    throw new DeliveryError('POST returned non 2xx status code', retryForStatus(response.status), {
+      url: request.url,
+      code: response.status,
+      ...(options['capture-response'] && { response: response.body }),
+    });
+  });
+}
+
+function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** An address that is no address will not become one. */
+function isMalformed(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL';
+}

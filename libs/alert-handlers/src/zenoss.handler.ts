@@ -1,0 +1,62 @@
+import { defineAlertHandler, option } from '@supercap/alerting';
+import { property } from '@supercap/pipeline';
+import { anyEntries, jsonEntries } from './properties';
+
+export const zenoss = defineAlertHandler({
+  kind: 'zenoss',
+  summary: 'Send the alert to the event console of Zenoss.',
+  since: '1.6.0',
+  script: {
+    name: 'zenoss',
+    goType: '*pipeline.ZenossHandler',
+    args: {},
+    properties: {
+      uRL: property.value('string', 'Address of the router. The configured one unless given.'),
+      username: property.value('string', 'Kept for compatibility: the configured one is used.'),
+      password: property.value('string', 'Kept for compatibility: the configured one is used.'),
+      action: property.value('string', 'Name of the router.'),
+      method: property.value('string', 'Method of the router.'),
+      type: property.value('string', 'Type of the event.'),
+      tid: property.value('int', 'Number of the request.'),
+      collector: property.value('string', 'Template of the collector.'),
+      summary: property.value('string', 'Template of the summary.', { default: '{{ .Message }}' }),
+      device: property.value('string', 'Template of the device.'),
+      component: property.value('string', 'Template of the component.'),
+      eventClassKey: property.value('string', 'Template of the event class key.'),
+      eventClass: property.value('string', 'Template of the event class.'),
+      message: property.value('string', 'Template of the message.'),
+      customField: anyEntries('Adds a member to the event.'),
+    },
+    toOptions: (given) => ({
+      action: given.action,
+      method: given.method,
+      type: given.type,
+      tid: given.tid === undefined ? undefined : Number(given.tid),
+      collector: given.collector,
+      summary: given.summary,
+      device: given.device,
+      component: given.component,
+      eventclasskey: given.eventClassKey,
+      eventclass: given.eventClass,
+      message: given.message,
+      customField: jsonEntries(given.customField),
+    }),
+  },
+  topic: {
+    goType: '*zenoss.HandlerConfig',
+    options: {
+      action: option.string('Name of the router.'),
+      method: option.string('Method of the router.'),
+      type: option.string('Type of the event.'),
+      tid: option.int('Number of the request.'),
+      summary: option.string('Template of the summary.', { default: '{{ .Message }}' }),
+      device: option.string('Template of the device.'),
+      component: option.string('Template of the component.'),
+      eventclasskey: option.string('Template of the event class key.'),
+      eventclass: option.string('Template of the event class.'),
+      message: option.string('Template of the message.'),
+      collector: option.string('Template of the collector.'),
+      customField: option.map('Members to add to the event.'),
+    },
+  },
+});

@@ -1,0 +1,95 @@
+import { handlerDefinitions } from '@supercap/alert-handlers';
+import { defineNode, type OptionsOf, property } from '@supercap/pipeline';
+
+const levelProperties = {
+  info: property.value('lambda', 'When the level is INFO.'),
+  warn: property.value('lambda', 'When the level is WARNING.'),
+  crit: property.value('lambda', 'When the level is CRITICAL.'),
+  infoReset: property.value('lambda', 'When the level INFO may be left for a lower one.'),
+  warnReset: property.value('lambda', 'When the level WARNING may be left for a lower one.'),
+  critReset: property.value('lambda', 'When the level CRITICAL may be left for a lower one.'),
+};
+
+const textProperties = {
+  id: property.value('string', 'Template of the id, which tells the events of a topic apart.', {
+    default: '{{ .Name }}:{{ .Group }}',
+  }),
+  message: property.value('string', 'Template of the message.', { default: '{{ .ID }} is {{ .Level }}' }),
+  details: property.value('string', 'Template of the details, in HTML.', { default: '{{ json . }}' }),
+};
+
+const annotationProperties = {
+  levelTag: property.value('string', 'Tag of the output that holds the level.', { default: '' }),
+  levelField: property.value('string', 'Field of the output that holds the level.', { default: '' }),
+  messageField: property.value('string', 'Field of the output that holds the message.', { default: '' }),
+  durationField: property.value('string', 'Field of the output that holds the duration, in nanoseconds.', { default: '' }),
+  idTag: property.value('string', 'Tag of the output that holds the id.', { default: '' }),
+  idField: property.value('string', 'Field of the output that holds the id.', { default: '' }),
+};
+
+/** Events only on a change of level, and at least every `maxInterval` while it stays; 0n: never again. */
+export interface StateChangesOnly {
+  readonly maxInterval: bigint;
+}
+
+export interface FlappingThresholds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** While an alert is not OK, alerts of this category with equal values of these tags are silent. */
+export interface Inhibitor {
+  readonly category: string;
+  readonly tags: readonly string[];
+}
+
+const triggerProperties = {
+  topic: property.value('string', 'The topic that events go to, beside the handlers of the script.', { default: '' }),
+  category: property.value('string', 'What other alerts may inhibit this one by.', { default: '', since: '1.5.0' }),
+  inhibit: property.method<readonly Inhibitor[]>({
+    summary: 'Silences alerts of a category while this one is not OK, where these tags are equal.',
+    parameters: [
+      { type: 'string', summary: 'The category.' },
+      { type: 'string', summary: 'Tags that must be equal.', variadic: true },
+    ],
+    initial: [],
+    apply: (current, [category, tags]) => [
+      ...current,
+      { category: category as string, tags: tags as unknown as readonly string[] },
+    ],
+    since: '1.5.0',
+  }),
+  stateChangesOnly: property.method<StateChangesOnly | undefined>({
+    summary: 'Events only on a change of level, and again when it lasts.',
+    // The original takes any number of intervals and uses the first.
+    parameters: [{ type: 'duration', summary: 'When to repeat an event while the level stays.', variadic: true }],
+    initial: undefined,
+    apply: (_current, [intervals]) => ({ maxInterval: (intervals as unknown as readonly bigint[])[0] ?? 0n }),
+  }),
+  flapping: property.method<FlappingThresholds | undefined>({
+    summary: 'No events while the level changes too often.',
+    parameters: [
+      { type: 'float', summary: 'Share of changes below which flapping ends.' },
+      { type: 'float', summary: 'Share of changes above which flapping begins.' },
+    ],
+    initial: undefined,
+    apply: (_current, [low, high]) => ({ low: low as number, high: high as number }),
+  }),
+  history: property.value('int', 'How many levels flapping looks at; at least 2.', { default: 21n }),
+  noRecoveries: property.flag('No events for the level OK.'),
+  all: property.flag('A batch has the level that all of its points reach.'),
+};
+
+const properties = { ...levelProperties, ...textProperties, ...triggerProperties, ...annotationProperties };
+
+export type AlertOptions = OptionsOf<Record<never, never>, typeof properties>;
+
+export const alert = defineNode({
+  name: 'alert',
+  goType: '*pipeline.AlertNode',
+  summary: 'Send events to handlers and topics when the data reach a level.',
+  edge: { wants: 'any', provides: 'same' },
+  args: {},
+  properties,
+  handlers: handlerDefinitions,
+});
