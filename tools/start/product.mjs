@@ -1,0 +1,229 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { installDependencies } from './dependencies.mjs';
+import { locked } from './locked.mjs';
+import { printLog } from './log-lines.mjs';
+import { accepts, freePorts, isFree, until } from './ports.mjs';
+import { endProcess, removePid, runningPid, writePid } from './processes.mjs';
+import { PlainError, runTool, say } from './say.mjs';
+import { apps, readStartSettings, root, urlVariable } from './settings.mjs';
+import { Supervised } from './supervised.mjs';
+
+const readyPatience = 60_000;
+/** A service that ended this often before it was ready will not become so. */
+const triesAtStart = 3;
+
+/** Phases of a stop and their patience in milliseconds: 9 s in all, then nothing is left. */
+const stopOrder = [
+  { apps: ['api-gateway'], patience: 2000 },
+  { apps: ['recorder', 'stream-executor'], patience: 3500 },
+  { apps: ['task-registry', 'tickscript-compiler'], patience: 1000 },
+];
+const databasePatience = 2500;
+
+/** Everything that was started, so that it can be stopped in whatever state the start is. */
+const running = { databases: /** @type {Supervised[]} */ ([]), services: /** @type {Map<string, Supervised>} */ (new Map()), stopped: /** @type {Promise<void> | undefined} */ (undefined) };
+
+/** Starts the product and keeps it running until a signal comes. */
+export async function runProduct() {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => void stopOnSignal());
+  process.on('exit', () => everything().forEach((process_) => process_.kill()));
+  await runTool(async () => {
+    try {
+      await start(process.env);
+    } catch (error) {
+      if (running.stopped) return;
+      await stopAll();
+      throw error;
+    }
+  });
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function start(env) {
+  const settings = readStartSettings(env);
+  if (!(await isFree(settings.port))) {
+    throw new PlainError(`port ${settings.port} is taken: stop what listens there, or set SUPERCAP_PORT to another`);
+  }
+  takeDataFolder(settings.runDir);
+  followNpm();
+
+  await locked(join(root, 'dist/.lock'), async () => {
+    await installDependencies();
+    const { buildApps } = await import('../build/apps.mjs');
+    await buildApps(apps);
+  });
+
+  // One after the other: both may make the secret of the data folder.
+  const databaseUrl = settings.databaseUrl ?? (await own((await import('./postgres.mjs')).startPostgres(settings)));
+  const redisUrl = settings.redisUrl ?? (await own((await import('./redis.mjs')).startRedis(settings)));
+  const { migrate } = await import('../migrate.mjs');
+  await migrate(databaseUrl);
+  if (settings.redisUrl) await requireRedis(settings.redisUrl);
+
+  const url = `http://127.0.0.1:${settings.port}`;
+  const addresses = await serviceAddresses(env, url);
+  await endLeftovers(settings.runDir);
+  const serviceEnv = {
+    ...env,
+    ...addresses,
+    NODE_ENV: env.NODE_ENV ?? 'production',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    SUPERCAP_PORT: String(settings.port),
+    SUPERCAP_DATA_DIR: settings.dataDir,
+  };
+  for (const app of apps) startService(app, serviceEnv, settings);
+  await waitUntilReady(url, addresses);
+  process.stdout.write(`supercap is ready at ${url}\n`);
+}
+
+/** @param {Promise<{ process: Supervised, url: string }>} starting */
+async function own(starting) {
+  const { process: process_, url } = await starting;
+  running.databases.push(process_);
+  return url;
+}
+
+/** @param {string} runDir */
+function takeDataFolder(runDir) {
+  try {
+    mkdirSync(runDir, { recursive: true });
+  } catch (error) {
+    throw new PlainError(`the data folder cannot be made: ${error.message}`);
+  }
+  const file = join(runDir, 'supervisor.pid');
+  const other = runningPid(file, 'start.mjs');
+  if (other !== undefined) throw new PlainError(`supercap runs on this data folder already (process ${other}): stop it, or set SUPERCAP_DATA_DIR to another`);
+  writePid(file, process.pid);
+  process.on('exit', () => removePid(file));
+}
+
+/** npm that is killed cannot pass the signal on: its end is seen by the change of our parent. */
+function followNpm() {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event || parent === 1) return;
+  setInterval(() => {
+    if (process.ppid !== parent) void stopOnSignal();
+  }, 1000).unref();
+}
+
+/**
+ * Where each service listens and is found. An address from the environment wins.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} gatewayUrl
+ */
+async function serviceAddresses(env, gatewayUrl) {
+  const behind = apps.filter((app) => app !== 'api-gateway');
+  const ports = await freePorts(behind.length);
+  const addresses = behind.map((app, i) => [urlVariable(app), env[urlVariable(app)] || `127.0.0.1:${ports[i]}`]);
+  return Object.fromEntries([[urlVariable('api-gateway'), gatewayUrl], ...addresses]);
+}
+
+/**
+ * Services of a killed supervisor end by themselves, but take a moment to drain.
+ * @param {string} runDir
+ */
+async function endLeftovers(runDir) {
+  await Promise.all(
+    readdirSync(runDir).map(async (file) => {
+      const app = apps.find((name) => file === `${name}.pid`);
+      const pid = app && runningPid(join(runDir, file), mainOf(app));
+      if (pid !== undefined) await endProcess(pid, 'SIGTERM', 5000);
+    }),
+  );
+}
+
+/** @param {string} app */
+const mainOf = (app) => join(root, 'dist/apps', app, 'main.mjs');
+
+/**
+ * @param {string} app
+ * @param {NodeJS.ProcessEnv} env
+ * @param {import('./settings.mjs').StartSettings} settings
+ */
+function startService(app, env, { runDir, prettyLogs }) {
+  const output = prettyLogs ? 'pipe' : 2;
+  const service = new Supervised({
+    name: app,
+    command: process.execPath,
+    args: ['--enable-source-maps', '--import', new URL('follow-parent.mjs', import.meta.url).href, mainOf(app)],
+    options: { cwd: root, env, stdio: ['ignore', output, output, 'ipc'] },
+    pidFile: join(runDir, `${app}.pid`),
+    stopSignal: 'SIGTERM',
+    onSpawn(child) {
+      printLog(app, child.stdout);
+      printLog(app, child.stderr);
+    },
+  });
+  running.services.set(app, service);
+  service.start();
+}
+
+/**
+ * @param {string} url
+ * @param {Record<string, string>} addresses
+ */
+async function waitUntilReady(url, addresses) {
+  const waitingFor = new Set(apps);
+  const check = async (app) => {
+    const address = addresses[urlVariable(app)];
+    const isReady = app === 'api-gateway' ? await answersPing(url) : await acceptsAt(address);
+    if (isReady) waitingFor.delete(app);
+  };
+  const ready = await until(async () => {
+    for (const service of running.services.values()) {
+      if (service.ends >= triesAtStart) throw new PlainError(`${service.name} does not start (${service.lastEnd}); what it said is above`);
+    }
+    await Promise.all([...waitingFor].map(check));
+    return waitingFor.size === 0;
+  }, readyPatience);
+  if (!ready) throw new PlainError(`not ready after ${readyPatience / 1000} s: ${[...waitingFor].join(' and ')} did not answer`);
+}
+
+/** @param {string} address */
+function acceptsAt(address) {
+  const { hostname, port } = new URL(address.includes('://') ? address : `grpc://${address}`);
+  return accepts(Number(port), hostname);
+}
+
+/** @param {string} url */
+function answersPing(url) {
+  return new Promise((resolve) => {
+    const request = http.get(`${url}/kapacitor/v1/ping`, { agent: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 204);
+    });
+    request.on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy());
+  });
+}
+
+/** @param {string} redisUrl */
+async function requireRedis(redisUrl) {
+  const { hostname, port } = new URL(redisUrl);
+  if (await accepts(Number(port || 6379), hostname)) return;
+  throw new PlainError(`Redis does not answer at ${hostname}:${port || 6379} (REDIS_URL)`);
+}
+
+const everything = () => [...running.services.values(), ...running.databases];
+
+async function stopOnSignal() {
+  // Asked twice: whoever asks does not want to wait.
+  if (running.stopped) process.exit(1);
+  await stopAll();
+  process.exit(0);
+}
+
+function stopAll() {
+  running.stopped ??= stopInOrder();
+  return running.stopped;
+}
+
+async function stopInOrder() {
+  for (const { apps: names, patience } of stopOrder) {
+    await Promise.all(names.map((name) => running.services.get(name)?.stop(patience)));
+  }
+  await Promise.all(running.databases.map((database) => database.stop(databasePatience)));
+}
