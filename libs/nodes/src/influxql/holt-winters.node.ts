@@ -1,0 +1,100 @@
+import { roundTime, type Time } from '@supercap/data-model';
+import { arg, defineNode, type NodeDefinition, StartError } from '@supercap/pipeline';
+import { type Column, numeric } from './column';
+import { type FunctionOptions, functionProperties, goType } from './function-properties';
+import { holtWinters as forecast } from './holt-winters-model';
+import { multiRuntime, multiState, type Row } from './multi';
+
+interface HoltWintersOptions extends FunctionOptions {
+  readonly h: bigint;
+  readonly m: bigint;
+  readonly interval: bigint;
+}
+
+/** Intervals between the first and the last point, and values to forecast: more would hold up everything else. */
+const longest = 100_000;
+
+/** The series at equal distances from the first point on: the last value of each interval, NaN where there is none. */
+function toSeries(column: Column, start: Time, length: number, interval: bigint): Float64Array {
+  const series = new Float64Array(length).fill(Number.NaN);
+  for (let i = 0; i < column.count; i++) {
+    const at = Number((roundTime(column.points[i]!.time, interval) - start) / interval);
+    if (column.kind === 'float') series[at] = column.floats[i]!;
+    else if (column.kind === 'int') series[at] = Number(column.ints[i]!);
+  }
+  return series;
+}
+
+function forecastRows(
+  column: Column,
+  { h, m, interval }: HoltWintersOptions,
+  withFit: boolean,
+  report: (cause: string) => void,
+): readonly Row[] {
+  let start = column.points[0]!.time;
+  let stop = start;
+  for (const { time } of column.points) {
+    if (time < start) start = time;
+    if (time > stop) stop = time;
+  }
+  start = roundTime(start, interval);
+  stop = roundTime(stop, interval);
+  const length = (stop - start) / interval + 1n;
+  if (length > longest) {
+    report(`holtWinters is limited to ${longest} intervals, got ${length}`);
+    return [];
+  }
+  const series = toSeries(column, start, Number(length), interval);
+  const result = forecast(series, Number(m), Number(h));
+  if (result === undefined) return [];
+  const rows: Row[] = [];
+  const add = (value: number, time: Time) => {
+    if (!Number.isNaN(value)) rows.push({ value, time });
+  };
+  if (withFit) result.fitted.forEach((value, i) => add(value, start + BigInt(i) * interval));
+  result.future.forEach((value, i) => add(value, stop + BigInt(i + 1) * interval));
+  return rows;
+}
+
+function check({ h, m, interval }: HoltWintersOptions): void {
+  if (interval <= 0n) throw new StartError('invalid holtWinters interval: must be positive duration');
+  if (h < 0n || h > longest) {
+    throw new StartError(`invalid holtWinters forecast: must be between 0 and ${longest}, got ${h}`);
+  }
+  if (m < 0n || m > 1000n) throw new StartError(`invalid holtWinters season: must be between 0 and 1000, got ${m}`);
+}
+
+function define(name: string, summary: string, withFit: boolean): NodeDefinition {
+  return defineNode({
+    name,
+    // Clients know both by this name.
+    prefix: 'holtWinters',
+    goType,
+    summary,
+    edge: { wants: 'any', provides: 'batch' },
+    args: {
+      field: arg('string', 'The field.'),
+      h: arg('int', 'How many values to forecast.'),
+      m: arg('int', 'Values in a season; 0 or 1 for none.'),
+      interval: arg('duration', 'The time between two values.'),
+    },
+    properties: functionProperties('holtWinters'),
+    state: multiState,
+    runtime: multiRuntime({
+      name: 'holtWinters',
+      kinds: numeric,
+      ownTimes: true,
+      rows(options: HoltWintersOptions, report) {
+        check(options);
+        return (column) => forecastRows(column, options, withFit, report);
+      },
+    }),
+  });
+}
+
+export const holtWinters = define('holtWinters', 'Forecast the next values of a field.', false);
+export const holtWintersWithFit = define(
+  'holtWintersWithFit',
+  'Forecast the next values of a field, and give those that the model has for the known ones too.',
+  true,
+);

@@ -1,0 +1,18 @@
+import { anyKind } from './column';
+import { comparison, indexOfBest } from './best';
+import { defineSelector } from './selector';
+
+export const last = defineSelector({
+  name: 'last',
+  summary: 'Select the point with the latest time; of several, the one with the greatest value.',
+  kinds: anyKind,
+  select: (column) => {
+    const compare = comparison(column);
+    const { points } = column;
+    return indexOfBest(column, (a, b) => {
+      const later = points[a]!.time - points[b]!.time;
+      return later > 0n || (later === 0n && compare(a, b) > 0);
+    });
+  },
+  examples: [{ script: "|last('v')", input: 'm w=1,v=3 0\nm w=2,v=5 0\nm w=3,v=1 10', output: 'm last=5,w=2 0' }],
+});

@@ -1,0 +1,48 @@
+import { defineNode, property, restArg } from '@supercap/pipeline';
+
+export const join = defineNode({
+  name: 'join',
+  goType: '*pipeline.JoinNode',
+  summary: 'Join points or batches of several parents that have the same time into one.',
+  edge: { wants: 'any', provides: 'same' },
+  parents: { option: 'nodes' },
+  args: {
+    nodes: restArg('node', 'The nodes to join with the one left of the pipe.'),
+  },
+  properties: {
+    as: property.list('string', 'Prefixes of the resulting fields, one per parent in order. Required.'),
+    on: property.list('string', 'Tags to join on when some parents are grouped by more tags than these.'),
+    tolerance: property.value('duration', 'Times are rounded to multiples of this before they are compared.', {
+      default: 0n,
+    }),
+    fill: property.value(
+      'any',
+      "What stands for a parent that has nothing at a time: 'none' (drop, the default), 'null' or a number.",
+    ),
+    streamName: property.value('string', 'Name of the result; that of the left-most parent present unless given.', {
+      default: '',
+    }),
+    delimiter: property.value('string', 'Stands between prefix and field name.', { default: '.' }),
+    deleteAll: property.value('bool', 'A deleted group also forgets what the coarser parents of .on() sent.', {
+      default: false,
+      since: '1.6.0',
+    }),
+  },
+  validate({ nodes, as: names, delimiter }) {
+    if (names.length === 0) return 'a call to join.as() is required to specify the output stream prefixes.';
+    if (names.length !== nodes.length + 1) {
+      return 'number of prefixes specified by join.as() must match the number of joined streams';
+    }
+    const seen = new Set<string>();
+    for (const name of names) {
+      if (name === '') return 'must provide a prefix name for the join node, see .as() property method';
+      if (delimiter !== '' && name.includes(delimiter)) {
+        // The tab is part of the text that clients know.
+        return `cannot use name ${name} as field prefix, it contains the delimiter "${delimiter}"\t`;
+      }
+      if (seen.has(name)) return 'cannot use the same prefix name see .as() property method';
+      seen.add(name);
+    }
+    return undefined;
+  },
+});
