@@ -1,0 +1,4 @@
+export * from './database';
+export * from './notifications';
+export * from './run-store';
+export { Prisma } from './generated/client';

@@ -1,0 +1,206 @@
+import type { Database } from './database';
+import { Prisma } from './generated/client';
+
+/** What a run pins when it is enabled. */
+export interface RunDefinition {
+  readonly revision: number;
+  readonly type: 'stream' | 'batch';
+  readonly script: string;
+  readonly dbrps: readonly { readonly db: string; readonly rp: string }[];
+  /** Versioned JSON of the pipeline. */
+  readonly pipeline: string;
+}
+
+export interface ClaimedRun {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly epoch: bigint;
+  readonly definition: RunDefinition;
+  readonly offset: string | null;
+  readonly drainTo: string | null;
+  readonly snapshot: Buffer | null;
+}
+
+export interface HeldRun {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly epoch: bigint;
+  readonly wanted: boolean;
+  readonly drainTo: string | null;
+}
+
+/** A run that stopped for good keeps its row, so that its error can be read, but no one may claim it. */
+const CLAIMABLE = Prisma.sql`owner_id IS NULL AND status <> 'failed'`;
+
+/** Leases of task runs, see `docs/architecture.md`. Times are the database's own. */
+export class RunStore {
+  constructor(private readonly db: Database) {}
+
+  // --- executors
+
+  /** Renews this executor's lease, or registers it. `leaseMs` from now. False: it was buried and must start afresh. */
+  async renew(executorId: string, leaseMs: number): Promise<boolean> {
+    const rows = await this.db.$executeRaw`
+      UPDATE executor SET expires = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
+      WHERE id = ${executorId}::uuid AND expires > clock_timestamp()`;
+    return rows === 1;
+  }
+
+  async register(executorId: string, address: string, leaseMs: number): Promise<void> {
+    await this.db.$executeRaw`
+      INSERT INTO executor (id, address, expires)
+      VALUES (${executorId}::uuid, ${address}, clock_timestamp() + make_interval(secs => ${leaseMs / 1000}))`;
+  }
+
+  /** Deletes executors whose lease ran out: their runs become free. Returns their ids. */
+  async bury(): Promise<string[]> {
+    const rows = await this.db.$queryRaw<{ id: string }[]>`
+      DELETE FROM executor WHERE expires < clock_timestamp() RETURNING id::text`;
+    return rows.map(({ id }) => id);
+  }
+
+  async unregister(executorId: string): Promise<void> {
+    await this.db.$executeRaw`DELETE FROM executor WHERE id = ${executorId}::uuid`;
+    await this.notify('supercap_runs', '');
+  }
+
+  async liveExecutors(): Promise<{ id: string; address: string }[]> {
+    return this.db.$queryRaw`SELECT id::text, address FROM executor WHERE expires > clock_timestamp() ORDER BY id`;
+  }
+
+  /** Where the owner of a task's run answers; undefined when nobody owns it. */
+  async ownerAddress(taskId: string): Promise<string | undefined> {
+    const rows = await this.db.$queryRaw<{ address: string }[]>`
+      SELECT e.address FROM run r JOIN executor e ON e.id = r.owner_id
+      WHERE r.task_id = ${taskId} AND e.expires > clock_timestamp()`;
+    return rows[0]?.address;
+  }
+
+  // --- runs
+
+  async held(executorId: string): Promise<HeldRun[]> {
+    return this.db.$queryRaw`
+      SELECT task_id AS "taskId", generation, epoch, wanted, drain_to AS "drainTo"
+      FROM run WHERE owner_id = ${executorId}::uuid`;
+  }
+
+  /** Runs that are wanted or still drain: what executors share among them. */
+  async active(): Promise<number> {
+    const rows = await this.db.$queryRaw<{ count: bigint }[]>`SELECT count(*) FROM run WHERE status <> 'failed'`;
+    return Number(rows[0]?.count ?? 0n);
+  }
+
+  /** Takes up to `most` free runs. */
+  async claim(executorId: string, most: number): Promise<ClaimedRun[]> {
+    const rows = await this.db.$queryRaw<(Omit<ClaimedRun, 'snapshot'> & { snapshot: Uint8Array | null })[]>`
+      UPDATE run SET owner_id = ${executorId}::uuid, epoch = epoch + 1, updated = clock_timestamp()
+      WHERE task_id IN (
+        SELECT task_id FROM run WHERE ${CLAIMABLE} ORDER BY task_id LIMIT ${most} FOR UPDATE SKIP LOCKED
+      ) AND ${CLAIMABLE}
+      RETURNING task_id AS "taskId", generation, epoch, definition, "offset", drain_to AS "drainTo", snapshot`;
+    return rows.map((row) => ({ ...row, snapshot: row.snapshot === null ? null : Buffer.from(row.snapshot) }));
+  }
+
+  /** A claimed run is built: from here on it reads the log from `offset`. False: it is not ours any more. */
+  async started(run: { taskId: string; epoch: bigint }, offset: string): Promise<boolean> {
+    const rows = await this.db.$executeRaw`
+      UPDATE run SET status = CASE WHEN wanted THEN 'running' ELSE 'draining' END, error = '', "offset" = ${offset},
+        updated = clock_timestamp()
+      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
+    await this.notify('supercap_run_status', run.taskId);
+    return rows === 1;
+  }
+
+  /** The run stopped with an error; its row stays until it is enabled or disabled again. */
+  async failed(run: { taskId: string; epoch: bigint }, error: string): Promise<void> {
+    await this.db.$executeRaw`
+      UPDATE run SET status = 'failed', error = ${error}, owner_id = NULL, snapshot = NULL, updated = clock_timestamp()
+      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
+    await this.notify('supercap_run_status', run.taskId);
+  }
+
+  /** A disabled run has drained: its row goes. */
+  async ended(run: { taskId: string; epoch: bigint }): Promise<void> {
+    await this.db.$executeRaw`DELETE FROM run WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} AND NOT wanted`;
+    await this.notify('supercap_run_status', run.taskId);
+  }
+
+  /** Writes a snapshot and its place in the log. False: the epoch is old, nothing was written. */
+  async saveSnapshot(run: { taskId: string; epoch: bigint }, offset: string, snapshot: Buffer): Promise<boolean> {
+    const rows = await this.db.$executeRaw`
+      UPDATE run SET snapshot = ${snapshot}, "offset" = ${offset}, updated = clock_timestamp()
+      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
+    return rows === 1;
+  }
+
+  /** Moves the places of runs whose state has not changed. Returns the tasks that are no longer ours. */
+  async saveOffsets(runs: readonly { taskId: string; epoch: bigint; offset: string }[]): Promise<string[]> {
+    if (runs.length === 0) return [];
+    const moved = await this.db.$queryRaw<{ taskId: string }[]>`
+      UPDATE run SET "offset" = moved.place, updated = clock_timestamp()
+      FROM unnest(${runs.map((run) => run.taskId)}::text[], ${runs.map((run) => run.epoch)}::bigint[],
+        ${runs.map((run) => run.offset)}::text[]) AS moved(task, epoch, place)
+      WHERE run.task_id = moved.task AND run.epoch = moved.epoch
+      RETURNING run.task_id AS "taskId"`;
+    const ours = new Set(moved.map(({ taskId }) => taskId));
+    return runs.filter((run) => !ours.has(run.taskId)).map((run) => run.taskId);
+  }
+
+  /** Gives runs back, without their snapshots having to move: the next owner goes on from what was saved last. */
+  async release(runs: readonly { taskId: string; epoch: bigint }[]): Promise<void> {
+    if (runs.length === 0) return;
+    await this.db.$executeRaw`
+      UPDATE run SET owner_id = NULL, updated = clock_timestamp()
+      FROM unnest(${runs.map((run) => run.taskId)}::text[], ${runs.map((run) => run.epoch)}::bigint[]) AS mine(task, epoch)
+      WHERE run.task_id = mine.task AND run.epoch = mine.epoch`;
+    await this.notify('supercap_runs', '');
+  }
+
+  // --- what the registry asks for
+
+  /** Wants a task to run: a new generation with empty state. */
+  async want(taskId: string, definition: RunDefinition): Promise<number> {
+    const rows = await this.db.$queryRaw<{ generation: number }[]>`
+      INSERT INTO run (task_id, generation, definition)
+      VALUES (${taskId}, nextval('run_generation')::int, ${JSON.stringify(definition)}::jsonb)
+      ON CONFLICT (task_id) DO UPDATE SET generation = excluded.generation, definition = excluded.definition,
+        wanted = true, status = 'starting', error = '', owner_id = NULL, epoch = run.epoch + 1, "offset" = NULL,
+        drain_to = NULL, snapshot = NULL, updated = clock_timestamp()
+      RETURNING generation`;
+    await this.notify('supercap_runs', taskId);
+    return rows[0]!.generation;
+  }
+
+  /** Wants it to stop after the place `drainTo` of the log. False: nothing ran (a failed run is forgotten). */
+  async unwant(taskId: string, drainTo: string): Promise<boolean> {
+    await this.db.$executeRaw`DELETE FROM run WHERE task_id = ${taskId} AND (status = 'failed' OR "offset" IS NULL)`;
+    const rows = await this.db.$executeRaw`
+      UPDATE run SET wanted = false, status = 'draining', drain_to = ${drainTo}, updated = clock_timestamp()
+      WHERE task_id = ${taskId}`;
+    await this.notify('supercap_runs', taskId);
+    return rows === 1;
+  }
+
+  async status(
+    taskId: string,
+  ): Promise<{ generation: number; status: string; error: string; definition: RunDefinition } | undefined> {
+    const rows = await this.db.$queryRaw<
+      { generation: number; status: string; error: string; definition: RunDefinition }[]
+    >`SELECT generation, status, error, definition FROM run WHERE task_id = ${taskId}`;
+    return rows[0];
+  }
+
+  // --- trimming
+
+  /** The smallest place in the log that a run or a recording in progress still needs; undefined: none needs any. */
+  async oldestNeeded(compare: (a: string, b: string) => number): Promise<string | undefined> {
+    const rows = await this.db.$queryRaw<{ place: string }[]>`
+      SELECT DISTINCT "offset" AS place FROM run WHERE status <> 'failed' AND "offset" IS NOT NULL
+      UNION SELECT DISTINCT "offset" FROM recording WHERE status = 'running' AND "offset" IS NOT NULL`;
+    return rows.map(({ place }) => place).sort(compare)[0];
+  }
+
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`;
+  }
+}
