@@ -1,4 +1,6 @@
-import { defineNode, property } from '@supercap/pipeline';
+import { defineNode, property, StartError } from '@supercap/pipeline';
+import { countWindow } from './count-window';
+import { newWindowState, timeWindow } from './time-window';
 
 export const window = defineNode({
   name: 'window',
@@ -21,6 +23,18 @@ export const window = defineNode({
     if (align && periodCount !== 0n) return 'can only align windows based off time, not count';
     if (periodCount !== 0n && everyCount <= 0n) return 'everyCount must be greater than zero';
     return undefined;
+  },
+  state: newWindowState,
+  runtime: {
+    kind: 'receiver',
+    create({ options, out }) {
+      const { period, periodCount, everyCount, fillPeriod } = options;
+      if (period === 0n && periodCount === 0n) {
+        throw new StartError('window node must have either a non zero period or non zero period count');
+      }
+      if (periodCount === 0n) return timeWindow(options, out);
+      return countWindow({ periodCount: Number(periodCount), everyCount: Number(everyCount), fillPeriod }, out);
+    },
   },
   examples: [
     {
