@@ -71,21 +71,7 @@ export interface Identifier extends Base {
 
 export type UnaryOperator = '-' | '!';
 export type BinaryOperator =
-  | 'OR'
-  | 'AND'
-  | '=='
-  | '!='
-  | '=~'
-  | '!~'
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%';
+  'OR' | 'AND' | '==' | '!=' | '=~' | '!~' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%';
 
 export interface Unary extends Base {
   readonly kind: 'unary';
@@ -127,13 +113,7 @@ export interface Chain extends Base {
 }
 
 export type Literal =
-  | NumberLiteral
-  | DurationLiteral
-  | BoolLiteral
-  | StringLiteral
-  | RegexLiteral
-  | StarLiteral
-  | ListLiteral;
+  NumberLiteral | DurationLiteral | BoolLiteral | StringLiteral | RegexLiteral | StarLiteral | ListLiteral;
 
 export type Expression = Literal | Reference | Identifier | Unary | Binary | Call | Lambda | Chain;
 
