@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { answers } from './processes.mjs';
+import { answers, run } from './processes.mjs';
 import { say } from './say.mjs';
 
 /**
@@ -15,14 +14,14 @@ import { say } from './say.mjs';
  * folder. Nothing is installed: apt keeps its lists and its downloads in that folder too, and no script of a package runs.
  * @param {string} name
  * @param {string} programsDir
- * @returns {Programs | undefined} undefined where it cannot be had
+ * @returns {Promise<Programs | undefined>} undefined where it cannot be had
  */
-export function unpackDebianPackage(name, programsDir) {
+export async function unpackDebianPackage(name, programsDir) {
   const folder = join(programsDir, name);
   if (!existsSync(folder)) {
     if (!answers('apt-get', '--version') || !answers('dpkg', '--version')) return undefined;
     say(`supercap: fetching ${name} from this system's packages`);
-    if (!fetchInto(folder, name, programsDir)) return undefined;
+    if (!(await fetchInto(folder, name, programsDir))) return undefined;
   }
   return {
     path: ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((part) => join(folder, part)),
@@ -35,20 +34,21 @@ export function unpackDebianPackage(name, programsDir) {
  * @param {string} name
  * @param {string} programsDir
  */
-function fetchInto(folder, name, programsDir) {
+async function fetchInto(folder, name, programsDir) {
   // Made under another name and then renamed: a start beside this one sees all of it or nothing.
   const work = join(programsDir, `.${name}-${process.pid}`);
   const archives = join(work, 'cache/archives');
   mkdirSync(join(archives, 'partial'), { recursive: true });
   mkdirSync(join(work, 'state/lists/partial'), { recursive: true });
-  const apt = (...args) => spawnSync('apt-get', [...aptOptions(work), ...args], { stdio: 'ignore', timeout: 120_000 }).status === 0;
+  const succeeds = async (command, ...args) => (await run(command, args, { stdio: 'ignore', timeout: 120_000 })).ok;
+  const apt = (...args) => succeeds('apt-get', ...aptOptions(work), ...args);
   try {
     // One repository out of several may be away, so what counts is whether the package comes.
-    apt('update');
-    if (!apt('install', '--yes', '--no-install-recommends', '--download-only', name)) return false;
+    await apt('update');
+    if (!(await apt('install', '--yes', '--no-install-recommends', '--download-only', name))) return false;
     const unpacked = join(work, 'root');
     for (const file of readdirSync(archives).filter((entry) => entry.endsWith('.deb'))) {
-      if (spawnSync('dpkg', ['-x', join(archives, file), unpacked], { stdio: 'ignore' }).status !== 0) return false;
+      if (!(await succeeds('dpkg', '-x', join(archives, file), unpacked))) return false;
     }
     if (!existsSync(unpacked)) return false;
     if (!existsSync(folder)) renameSync(unpacked, folder);

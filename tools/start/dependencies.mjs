@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from './processes.mjs';
 import { PlainError, say } from './say.mjs';
 import { root } from './settings.mjs';
 
@@ -8,9 +8,9 @@ import { root } from './settings.mjs';
 export async function installDependencies() {
   if (!isInstalled()) {
     say('supercap: installing packages');
-    npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+    await npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
   }
-  linkPostgresLibraries();
+  await linkPostgresLibraries();
 }
 
 /** Whether npm's own record of what is in node_modules agrees with the lock file. */
@@ -38,26 +38,25 @@ function readPackages(file) {
 }
 
 /** @param {string[]} args */
-function npm(...args) {
+async function npm(...args) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli && /\.c?js$/.test(cli) ? [process.execPath, [cli]] : ['npm', []];
   // stdout is for results, so npm's goes to stderr too.
-  const { error, status } = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (error) throw new PlainError(`npm could not be run: ${error.message}`);
-  if (status !== 0) throw new PlainError(`npm ${args[0]} failed with exit code ${status}; what it said is above`);
+  const { ok, reason } = await run(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (!ok) throw new PlainError(`npm ${args[0]} failed (${reason}); what it said is above`);
 }
 
 /**
  * The one install step that is needed: packages cannot hold links, so the libraries of embedded Postgres are linked
  * by a script of its own, which does nothing else.
  */
-function linkPostgresLibraries() {
+async function linkPostgresLibraries() {
   const folder = postgresPackage();
   if (!folder) return;
   const links = JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8'));
   if (links.every(({ target }) => isPresent(join(folder, target)))) return;
-  const { status } = spawnSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new PlainError('the libraries of embedded Postgres could not be linked; set DATABASE_URL to use a Postgres of your own');
+  const { ok } = await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  if (!ok) throw new PlainError('the libraries of embedded Postgres could not be linked; set DATABASE_URL to use a Postgres of your own');
 }
 
 /** The folder of the embedded Postgres for this machine, undefined where there is none. */
@@ -69,4 +68,10 @@ export function postgresPackage() {
 /** @param {string} path */
 function isPresent(path) {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Makes the bundles, in a process of its own: a compiler has no place in the supervisor's memory. */
+export async function build() {
+  const { ok } = await run(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (!ok) throw new PlainError('the services could not be built; the reason is above');
 }

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresPackage } from './dependencies.mjs';
 import { postgresIdentity } from './os-user.mjs';
 import { accepts, freePorts, until } from './ports.mjs';
-import { endProcess, runningPid } from './processes.mjs';
+import { endProcess, run, runningPid } from './processes.mjs';
 import { PlainError, say } from './say.mjs';
 import { localSecret } from './secret.mjs';
 import { root } from './settings.mjs';
@@ -15,7 +14,7 @@ const user = 'supercap';
 /**
  * Starts the embedded Postgres with its data in the data folder.
  * @param {import('./settings.mjs').StartSettings} settings
- * @returns {Promise<{ process: Supervised, url: string }>}
+ * @returns {Promise<string>} its URL
  */
 export async function startPostgres({ dataDir, runDir }) {
   const folder = postgresPackage();
@@ -29,25 +28,24 @@ export async function startPostgres({ dataDir, runDir }) {
   const identity = postgresIdentity([data, join(folder, 'native/bin/postgres')]);
   if (identity.uid !== undefined) chownSync(data, identity.uid, identity.gid);
   const [initdb, postgres] = ['initdb', 'postgres'].map((name) => executable(join(folder, 'native/bin', name)));
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise(initdb, data, identity, secret, runDir);
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(initdb, data, identity, secret, runDir);
 
   const [port] = await freePorts(1);
   const log = join(runDir, 'postgres.log');
   writeFileSync(log, '');
   const output = openSync(log, 'a');
-  const process_ = new Supervised({
+  const database = new Supervised({
     name: 'Postgres',
     ...as(identity, postgres, ['-D', data, '-p', String(port), ...flags]),
     options: { ...spawnAs(identity), cwd: root, stdio: ['ignore', output, output], env: { ...process.env, LC_ALL: 'C' } },
     pidFile,
     stopSignal: 'SIGINT', // "fast": open connections do not hold it up
   });
-  process_.start();
+  database.start();
   const url = `postgresql://${user}:${secret}@127.0.0.1:${port}/supercap`;
-  const ready = await until(async () => process_.ends > 0 || ((await accepts(port)) && (await greets(url))), 30_000);
-  closeSync(output);
-  if (ready && process_.ends === 0) return { process: process_, url };
-  process_.kill();
+  const ready = await until(async () => database.ends > 0 || ((await accepts(port)) && (await greets(url))), 30_000);
+  if (ready && database.ends === 0) return url;
+  database.kill();
   throw new PlainError(`Postgres did not start: ${lastLine(log)}`);
 }
 
@@ -75,18 +73,17 @@ async function stopLeftover(pidFile, data) {
  * @param {string} secret
  * @param {string} runDir
  */
-function initialise(initdb, data, identity, secret, runDir) {
+async function initialise(initdb, data, identity, secret, runDir) {
   say('supercap: preparing a database');
   const passwordFile = join(runDir, 'postgres-password');
   writeFileSync(passwordFile, `${secret}\n`, { mode: 0o600 });
   if (identity.uid !== undefined) chownSync(passwordFile, identity.uid, identity.gid);
   const options = ['-D', data, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale', '--no-instructions'];
   const { command, args } = as(identity, initdb, options);
-  const { status, error, stderr } = spawnSync(command, args, { ...spawnAs(identity), encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const stdio = /** @type {const} */ (['ignore', 'ignore', 'pipe']);
+  const { ok, reason, stderr } = await run(command, args, { ...spawnAs(identity), stdio, env: { ...process.env, LC_ALL: 'C' } });
   rmSync(passwordFile);
-  if (status === 0) return;
-  const reason = error?.message ?? stderr.trim().split('\n').at(-1);
-  throw new PlainError(`the database in ${data} could not be prepared: ${reason}`);
+  if (!ok) throw new PlainError(`the database in ${data} could not be prepared: ${stderr.trim().split('\n').at(-1) || reason}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { until } from './ports.mjs';
 
@@ -21,6 +21,18 @@ function isZombie(pid) {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
+  }
+}
+
+/**
+ * @param {number} pid
+ * @returns {number | undefined} undefined where the system does not tell
+ */
+export function parentOf(pid) {
+  try {
+    return Number(/\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
   }
 }
 
@@ -99,4 +111,34 @@ export async function endProcess(pid, signal, patience) {
 export function answers(command, ...args) {
   const { error, status } = spawnSync(command, args, { stdio: 'ignore', timeout: 10_000 });
   return !error && status === 0;
+}
+
+/** Steps of a start that run now, to be ended with it. @type {Set<import('node:child_process').ChildProcess>} */
+const steps = new Set();
+
+/**
+ * Runs a command to its end.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {Promise<{ ok: boolean, reason: string, stderr: string }>} `stderr` only where it is piped
+ */
+export function run(command, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, options);
+    let stderr = '';
+    steps.add(child);
+    child.stderr?.on('data', (chunk) => (stderr += chunk));
+    const end = (ok, reason) => {
+      steps.delete(child);
+      resolve({ ok, reason, stderr });
+    };
+    child.once('error', (error) => end(false, error.message));
+    child.once('close', (code, signal) => end(code === 0, signal ?? `exit code ${code}`));
+  });
+}
+
+/** Ends the steps that still run. */
+export function endSteps() {
+  for (const child of steps) child.kill('SIGTERM');
 }

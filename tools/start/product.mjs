@@ -1,14 +1,17 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { installDependencies } from './dependencies.mjs';
+import { build, installDependencies } from './dependencies.mjs';
 import { locked } from './locked.mjs';
 import { printLog } from './log-lines.mjs';
+import { migrate } from '../migrate.mjs';
 import { accepts, freePorts, isFree, until } from './ports.mjs';
-import { endProcess, removePid, runningPid, writePid } from './processes.mjs';
+import { startPostgres } from './postgres.mjs';
+import { endProcess, endSteps, parentOf, removePid, runningPid, writePid } from './processes.mjs';
+import { startRedis } from './redis.mjs';
 import { PlainError, runTool, say } from './say.mjs';
 import { apps, readStartSettings, root, urlVariable } from './settings.mjs';
-import { Supervised } from './supervised.mjs';
+import { Supervised, supervised } from './supervised.mjs';
 
 const readyPatience = 60_000;
 /** A service that ended this often before it was ready will not become so. */
@@ -22,18 +25,23 @@ const stopOrder = [
 ];
 const databasePatience = 2500;
 
-/** Everything that was started, so that it can be stopped in whatever state the start is. */
-const running = { databases: /** @type {Supervised[]} */ ([]), services: /** @type {Map<string, Supervised>} */ (new Map()), stopped: /** @type {Promise<void> | undefined} */ (undefined) };
+/** @type {Map<string, Supervised>} */
+const services = new Map();
+/** @type {Promise<void> | undefined} the stop, once it began */
+let stopped;
 
 /** Starts the product and keeps it running until a signal comes. */
 export async function runProduct() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => void stopOnSignal());
-  process.on('exit', () => everything().forEach((process_) => process_.kill()));
+  process.on('exit', () => {
+    endSteps();
+    for (const one of supervised) one.kill();
+  });
   await runTool(async () => {
     try {
       await start(process.env);
     } catch (error) {
-      if (running.stopped) return;
+      if (stopped) return void (await stopped);
       await stopAll();
       throw error;
     }
@@ -43,28 +51,26 @@ export async function runProduct() {
 /** @param {NodeJS.ProcessEnv} env */
 async function start(env) {
   const settings = readStartSettings(env);
+  takeDataFolder(settings.runDir);
+  await endLeftovers(settings.runDir);
   if (!(await isFree(settings.port))) {
     throw new PlainError(`port ${settings.port} is taken: stop what listens there, or set SUPERCAP_PORT to another`);
   }
-  takeDataFolder(settings.runDir);
   followNpm();
 
   await locked(join(root, 'dist/.lock'), async () => {
     await installDependencies();
-    const { buildApps } = await import('../build/apps.mjs');
-    await buildApps(apps);
+    await build();
   });
 
   // One after the other: both may make the secret of the data folder.
-  const databaseUrl = settings.databaseUrl ?? (await own((await import('./postgres.mjs')).startPostgres(settings)));
-  const redisUrl = settings.redisUrl ?? (await own((await import('./redis.mjs')).startRedis(settings)));
-  const { migrate } = await import('../migrate.mjs');
+  const databaseUrl = settings.databaseUrl ?? (await startPostgres(settings));
+  const redisUrl = settings.redisUrl ?? (await startRedis(settings));
   await migrate(databaseUrl);
   if (settings.redisUrl) await requireRedis(settings.redisUrl);
 
   const url = `http://127.0.0.1:${settings.port}`;
   const addresses = await serviceAddresses(env, url);
-  await endLeftovers(settings.runDir);
   const serviceEnv = {
     ...env,
     ...addresses,
@@ -77,13 +83,6 @@ async function start(env) {
   for (const app of apps) startService(app, serviceEnv, settings);
   await waitUntilReady(url, addresses);
   process.stdout.write(`supercap is ready at ${url}\n`);
-}
-
-/** @param {Promise<{ process: Supervised, url: string }>} starting */
-async function own(starting) {
-  const { process: process_, url } = await starting;
-  running.databases.push(process_);
-  return url;
 }
 
 /** @param {string} runDir */
@@ -100,12 +99,13 @@ function takeDataFolder(runDir) {
   process.on('exit', () => removePid(file));
 }
 
-/** npm that is killed cannot pass the signal on: its end is seen by the change of our parent. */
+/** npm that is killed cannot pass the signal on. We are its child, or that of a shell between us, which would stay. */
 function followNpm() {
-  const parent = process.ppid;
-  if (!process.env.npm_lifecycle_event || parent === 1) return;
+  if (!process.env.npm_lifecycle_event) return;
+  const ancestors = () => [process.ppid, parentOf(process.ppid)].join();
+  const atStart = ancestors();
   setInterval(() => {
-    if (process.ppid !== parent) void stopOnSignal();
+    if (ancestors() !== atStart) void stopOnSignal();
   }, 1000).unref();
 }
 
@@ -157,7 +157,7 @@ function startService(app, env, { runDir, prettyLogs }) {
       printLog(app, child.stderr);
     },
   });
-  running.services.set(app, service);
+  services.set(app, service);
   service.start();
 }
 
@@ -173,7 +173,7 @@ async function waitUntilReady(url, addresses) {
     if (isReady) waitingFor.delete(app);
   };
   const ready = await until(async () => {
-    for (const service of running.services.values()) {
+    for (const service of services.values()) {
       if (service.ends >= triesAtStart) throw new PlainError(`${service.name} does not start (${service.lastEnd}); what it said is above`);
     }
     await Promise.all([...waitingFor].map(check));
@@ -207,23 +207,23 @@ async function requireRedis(redisUrl) {
   throw new PlainError(`Redis does not answer at ${hostname}:${port || 6379} (REDIS_URL)`);
 }
 
-const everything = () => [...running.services.values(), ...running.databases];
-
 async function stopOnSignal() {
   // Asked twice: whoever asks does not want to wait.
-  if (running.stopped) process.exit(1);
+  if (stopped) process.exit(1);
   await stopAll();
   process.exit(0);
 }
 
 function stopAll() {
-  running.stopped ??= stopInOrder();
-  return running.stopped;
+  stopped ??= stopInOrder();
+  return stopped;
 }
 
 async function stopInOrder() {
+  endSteps();
   for (const { apps: names, patience } of stopOrder) {
-    await Promise.all(names.map((name) => running.services.get(name)?.stop(patience)));
+    await Promise.all(names.map((name) => services.get(name)?.stop(patience)));
   }
-  await Promise.all(running.databases.map((database) => database.stop(databasePatience)));
+  // What is left are the databases.
+  await Promise.all([...supervised].map((database) => database.stop(databasePatience)));
 }

@@ -14,7 +14,7 @@ import { Supervised } from './supervised.mjs';
  * Starts a Redis with its data in the data folder: the one of this machine, else one of Debian's or Ubuntu's packages,
  * else one in Docker.
  * @param {import('./settings.mjs').StartSettings} settings
- * @returns {Promise<{ process: Supervised, url: string }>}
+ * @returns {Promise<string>} its URL
  */
 export async function startRedis(settings) {
   const { dataDir, runDir } = settings;
@@ -28,7 +28,7 @@ export async function startRedis(settings) {
   const [port] = await freePorts(1);
   const secret = localSecret(dataDir);
   mkdirSync(data, { recursive: true });
-  const server = findServer(settings.programsDir);
+  const server = await findServer(settings.programsDir);
   if (!server) {
     throw new PlainError('there is no Redis: install redis-server (or Docker), or set REDIS_URL to a Redis of your own');
   }
@@ -36,29 +36,29 @@ export async function startRedis(settings) {
   writeFileSync(conf, configuration({ ...inside, secret, fsync: settings.redisFsync, maxMemory: settings.redisMaxMemory }), { mode: 0o600 });
   writeFileSync(log, '');
 
-  const process_ = new Supervised({
+  const database = new Supervised({
     name: 'Redis',
     ...(server.kind === 'docker' ? inDocker(data, conf, port) : { command: server.command, args: [conf] }),
     options: { stdio: 'ignore', env: { ...process.env, ...server.env } },
     pidFile,
     stopSignal: 'SIGTERM',
   });
-  process_.start();
+  database.start();
   // Reading a long append-only file back takes a while.
-  const ready = await until(async () => process_.ends > 0 || (await greets(port, secret)), 60_000);
-  if (ready && process_.ends === 0) return { process: process_, url: `redis://:${secret}@127.0.0.1:${port}` };
-  process_.kill();
-  throw new PlainError(`Redis did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) || process_.lastEnd}`);
+  const ready = await until(async () => database.ends > 0 || (await greets(port, secret)), 60_000);
+  if (ready && database.ends === 0) return `redis://:${secret}@127.0.0.1:${port}`;
+  database.kill();
+  throw new PlainError(`Redis did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) || database.lastEnd}`);
 }
 
 /**
  * @param {string} programsDir
- * @returns {{ kind: 'program' | 'docker', command: string, env: Record<string, string> } | undefined}
+ * @returns {Promise<{ kind: 'program' | 'docker', command: string, env: Record<string, string> } | undefined>}
  */
-function findServer(programsDir) {
+async function findServer(programsDir) {
   const onPath = ['redis-server', 'valkey-server'].find((command) => answers(command, '--version'));
   if (onPath) return { kind: 'program', command: onPath, env: {} };
-  const unpacked = unpackDebianPackage('redis-server', programsDir);
+  const unpacked = await unpackDebianPackage('redis-server', programsDir);
   if (unpacked) {
     const command = unpacked.path.map((folder) => join(folder, 'redis-server')).find(existsSync);
     const env = { LD_LIBRARY_PATH: unpacked.libraryPath };

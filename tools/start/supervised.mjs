@@ -20,6 +20,9 @@ const healthyAfter = 10_000;
  * @property {() => void} [onGone] called after every end, before a restart
  */
 
+/** All that were started and not stopped. @type {Set<Supervised>} */
+export const supervised = new Set();
+
 /** A process that is started again, after a pause that grows, whenever it ends unasked. */
 export class Supervised {
   /** @param {Program} program */
@@ -40,6 +43,7 @@ export class Supervised {
   }
 
   start() {
+    supervised.add(this);
     const { command, args, options, pidFile, onSpawn, onGone } = this.program;
     const startedAt = Date.now();
     // A process group of its own: Ctrl-C reaches the supervisor alone, which then stops all in order.
@@ -73,6 +77,7 @@ export class Supervised {
   async stop(patience) {
     this.stopping = true;
     clearTimeout(this.timer);
+    supervised.delete(this);
     const child = this.child;
     if (child?.pid === undefined) return;
     const exit = once(child, 'exit');
