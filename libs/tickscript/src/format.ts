@@ -27,10 +27,19 @@ export function formatExpression(expression: Expression, indent = ''): string {
 }
 
 class Printer {
-  text = '';
+  private readonly parts: string[] = [];
+  private last = '';
+  /** The part that is a regex or a star, if it is the last one. */
+  private slashOrStar = -1;
+
+  get text(): string {
+    return this.parts.join('');
+  }
 
   write(text: string): void {
-    this.text += text;
+    this.parts.push(text);
+    const word = text.trim();
+    if (word !== '') this.last = word;
   }
 
   comment({ groups }: Comment, indent: string): void {
@@ -104,9 +113,9 @@ class Printer {
       case 'string':
         return this.write(formatString(node));
       case 'regex':
-        return this.write(formatRegex(node.pattern));
+        return this.unlikeOperator(formatRegex(node.pattern));
       case 'star':
-        return this.write('*');
+        return this.unlikeOperator('*');
       case 'reference':
         return this.write(formatReference(node.name));
       case 'identifier':
@@ -120,7 +129,7 @@ class Printer {
         return this.expression(node.operand, indent, false);
       case 'lambda':
         this.write('lambda: ');
-        return this.afterKeyword(node.expression, indent, false);
+        return this.expression(node.expression, indent, false);
     }
   }
 
@@ -175,48 +184,40 @@ class Printer {
     }
     this.expression(left, at, fresh);
     for (const { node, indent: inner } of open.reverse()) {
-      this.write(node.multiLine ? ` ${node.operator}\n` : ` ${node.operator} `);
-      switch (node.operator) {
-        case '=~':
-        case '!~':
-          this.afterEquals(node.right, inner, node.multiLine);
-          break;
-        case 'AND':
-        case 'OR':
-          this.afterKeyword(node.right, inner, node.multiLine);
-          break;
-        default:
-          this.expression(node.right, inner, node.multiLine);
-      }
+      this.infix(node.operator, node.multiLine);
+      const regexFollows = node.operator === '=~' || node.operator === '!~';
+      if (regexFollows) this.afterEquals(node.right, inner, node.multiLine);
+      else this.expression(node.right, inner, node.multiLine);
       if (node.parenthesised) this.write(')');
     }
   }
 
-  /** After `=`, `=~` and `!~` two slashes are no comment, but an empty regex. */
+  /**
+   * After `=`, `=~` and `!~` two slashes are no comment, but an empty regex. Within parentheses they are one, and the
+   * parser drops those again unless they hold an operation.
+   */
   private afterEquals(node: Expression, indent: string, onNewLine: boolean): void {
-    this.guarded(node, startsWithComment(node), indent, onNewLine);
-  }
-
-  /** After a keyword `*` and `/` are operators. */
-  private afterKeyword(node: Expression, indent: string, onNewLine: boolean): void {
-    const { kind, comment } = firstOperand(node);
-    this.guarded(node, comment === undefined && (kind === 'star' || kind === 'regex'), indent, onNewLine);
-  }
-
-  /** Within parentheses an operand can start with anything; the parser drops them again unless they hold an operation. */
-  private guarded(node: Expression, needed: boolean, indent: string, onNewLine: boolean): void {
-    if (!needed) return this.expression(node, indent, onNewLine);
+    if (!startsWithComment(node)) return this.expression(node, indent, onNewLine);
     this.write(onNewLine ? `${indent}(` : '(');
     this.expression(node.kind === 'binary' ? { ...node, parenthesised: false } : node, indent + STEP, false);
     this.write(')');
   }
-}
 
-/** The leftmost operand of an operation that is not in parentheses. */
-function firstOperand(node: Expression): Expression {
-  let first = node;
-  while (first.kind === 'binary' && !first.parenthesised) first = first.left;
-  return first;
+  /** A regex or a star. After a keyword these characters are operators, unless in parentheses. */
+  private unlikeOperator(text: string): void {
+    const afterKeyword = this.last === 'lambda:' || this.last === 'AND' || this.last === 'OR';
+    this.write(afterKeyword ? `(${text})` : text);
+    if (!afterKeyword) this.slashOrStar = this.parts.length - 1;
+  }
+
+  /** Behind a regex or a star no other operator is seen than these three, unless a parenthesis closes in between. */
+  private infix(operator: Binary['operator'], multiLine: boolean): void {
+    const last = this.parts.length - 1;
+    if (this.slashOrStar === last && operator !== 'AND' && operator !== 'OR' && operator !== '-') {
+      this.parts[last] = `(${this.parts[last]})`;
+    }
+    this.write(multiLine ? ` ${operator}\n` : ` ${operator} `);
+  }
 }
 
 function startsWithComment(node: Expression): boolean {
