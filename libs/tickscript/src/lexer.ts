@@ -40,7 +40,6 @@ export class Lexer {
     this.offset = at.offset;
     this.line = at.line;
     this.lineOffset = at.offset - at.char + 1;
-    // eslint-disable-next-line no-control-regex
     this.ascii = !/[^\x00-\x7f]/.test(text);
     this.newline = this.newlineFrom(start);
   }

@@ -16,6 +16,7 @@ import { decodeBytes } from './characters';
 import { Lexer } from './lexer';
 import { durationLiteral, numberLiteral, referenceName, regexLiteral, stringLiteral } from './literal';
 import { ParseError } from './parse-error';
+import { PRECEDENCE } from './precedence';
 import type { Token, TokenKind } from './token';
 
 /** How deep parentheses, unary operators, calls and chains within arguments may nest. */
@@ -26,24 +27,6 @@ const OPERAND = ['number', 'string', 'duration', 'identifier', 'TRUE', 'FALSE', 
 const LIST_ITEM = ['identifier', 'string', '*'];
 const SNIPPET_BYTES = 10;
 const NEWLINE = 10;
-
-const PRECEDENCE: ReadonlyMap<TokenKind, number> = new Map<BinaryOperator, number>([
-  ['OR', 0],
-  ['AND', 1],
-  ['==', 2],
-  ['!=', 2],
-  ['=~', 2],
-  ['!~', 2],
-  ['<', 3],
-  ['<=', 3],
-  ['>', 3],
-  ['>=', 3],
-  ['+', 4],
-  ['-', 4],
-  ['*', 5],
-  ['/', 5],
-  ['%', 5],
-]);
 
 /** Reads a script; stops at the first error with a ParseError. */
 export function parse(text: string): Program {
