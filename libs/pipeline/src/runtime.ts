@@ -170,6 +170,8 @@ export interface NodeContext<O, Shared> {
   /** Names of the parents, in order. */
   readonly parents: readonly string[];
   readonly hasChildren: boolean;
+  /** Messages that the node may hold back (join, union, influxDBOut); each has a default of its own. */
+  readonly heldBackLimit?: number;
   /** `.quiet()` was called: reports are counted but not logged. */
   readonly quiet?: boolean;
   /** Forgets the state of a group, as a DeleteGroup that arrives does, and passes the message on. */
