@@ -1,5 +1,6 @@
 export * from './codec';
 export * from './dataflow';
 export type { Edge } from './edge';
+export * from './router';
 export type { TaskLog } from './node-log';
 export { systemClock } from './task-clock';

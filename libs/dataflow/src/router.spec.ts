@@ -1,0 +1,104 @@
+import { Layout, Point, Tags, nilGroup } from '@supercap/data-model';
+import { parseLambda } from '@supercap/tickscript';
+import { describe, expect, it } from 'vitest';
+import { Router, equalityOf, type RoutedBlock, type RoutedEntry, type SourceFilter, type Subscriber } from './router';
+
+function block(name: string, rows: { host?: string; v?: number }[], fields = ['v']): RoutedBlock {
+  const series = rows.map(({ host }) => ({ tags: Tags.from(host === undefined ? {} : { host }) }));
+  return {
+    name,
+    layout: Layout.of(fields),
+    length: rows.length,
+    seriesAt: (row) => series[row]!,
+    pointAt: (row) =>
+      new Point(name, 'db', 'rp', nilGroup, series[row]!.tags, Layout.of(['v']), [rows[row]!.v ?? row], BigInt(row)),
+  };
+}
+
+const entry = (blocks: RoutedBlock[], order?: number[]): RoutedEntry => ({ db: 'db', rp: 'rp', blocks, order });
+
+function subscriber(...filters: SourceFilter[]) {
+  const seen: string[] = [];
+  const counts = { skipped: 0 };
+  const self: Subscriber = {
+    dbrps: [{ db: 'db', rp: 'rp' }],
+    filters,
+    feed: (point) => seen.push(`${point.name}:${point.tags.get('host') ?? '-'}:${String(point.values[0])}`),
+    skip: (count) => {
+      counts.skipped += count;
+    },
+  };
+  return { self, seen, counts };
+}
+
+const where = (text: string) => parseLambda(text);
+
+describe('router', () => {
+  it('hands points to the tasks that ask for their measurement, or for any', () => {
+    const router = new Router();
+    const cpu = subscriber({ measurement: 'cpu' });
+    const any = subscriber({});
+    for (const { self } of [cpu, any]) router.add(self);
+    router.dispatch(entry([block('cpu', [{ host: 'a', v: 1 }]), block('mem', [{ host: 'a', v: 2 }])], [0, 1]));
+    expect(cpu.seen).toEqual(['cpu:a:1']);
+    expect(any.seen).toEqual(['cpu:a:1', 'mem:a:2']);
+  });
+
+  it('lets a point in twice where one source names its measurement and another none', () => {
+    const router = new Router();
+    const task = subscriber({ measurement: 'cpu' }, {});
+    router.add(task.self);
+    router.dispatch(entry([block('cpu', [{ v: 1 }]), block('mem', [{ v: 2 }])], [0, 1]));
+    expect(task.seen).toEqual(['cpu:-:1', 'cpu:-:1', 'mem:-:2']);
+  });
+
+  it('keeps the order of points across measurements', () => {
+    const router = new Router();
+    const task = subscriber({});
+    router.add(task.self);
+    router.dispatch(entry([block('a', [{ v: 1 }, { v: 3 }]), block('b', [{ v: 2 }, { v: 4 }])], [0, 1, 1, 0]));
+    expect(task.seen).toEqual(['a:-:1', 'b:-:2', 'b:-:4', 'a:-:3']);
+  });
+
+  it('finds tasks that watch one value of a tag by the value, and counts what they were spared', () => {
+    const router = new Router();
+    const a = subscriber({ measurement: 'cpu', where: where(`"host" == 'a' AND "v" > 0.0`) });
+    router.add(a.self);
+    router.dispatch(entry([block('cpu', [{ host: 'a' }, { host: 'b' }, { host: 'c' }])]));
+    router.settle(a.self);
+    expect(a.seen).toEqual(['cpu:a:0']);
+    expect(a.counts.skipped).toBe(2);
+    router.settle(a.self);
+    expect(a.counts.skipped).toBe(2);
+  });
+
+  it('hands over points without the tag, and those with a field of its name: their tasks must count the error', () => {
+    const router = new Router();
+    const a = subscriber({ measurement: 'cpu', where: where(`"host" == 'a'`) });
+    router.add(a.self);
+    router.dispatch(entry([block('cpu', [{}, { host: 'b' }]), block('cpu', [{ host: 'b' }], ['host', 'v'])], [0, 0, 1]));
+    expect(a.seen).toEqual(['cpu:-:0', 'cpu:b:0']);
+  });
+
+  it('counts nothing for a task that was not there yet, nor after it left', () => {
+    const router = new Router();
+    const first = subscriber({ measurement: 'cpu' });
+    const late = subscriber({ measurement: 'cpu', where: where(`"host" == 'zz'`) });
+    router.add(first.self);
+    router.dispatch(entry([block('cpu', [{ host: 'a' }])]));
+    router.add(late.self);
+    router.dispatch(entry([block('cpu', [{ host: 'a' }])]));
+    router.remove(late.self);
+    router.dispatch(entry([block('cpu', [{ host: 'a' }])]));
+    expect(late.counts.skipped).toBe(1);
+    expect(first.seen).toHaveLength(3);
+  });
+
+  it('takes only the first conjunct as an index', () => {
+    expect(equalityOf(where(`"host" == 'a' AND "v" > 1.0 AND count() > 2`))).toEqual({ tag: 'host', value: 'a' });
+    expect(equalityOf(where(`'a' == "host"`))).toEqual({ tag: 'host', value: 'a' });
+    expect(equalityOf(where(`"v" > 1.0 AND "host" == 'a'`))).toBeUndefined();
+    expect(equalityOf(where(`"host" == 'a' OR "v" > 1.0`))).toBeUndefined();
+    expect(equalityOf(where(`"time" == 'a'`))).toBeUndefined();
+  });
+});

@@ -1,0 +1,266 @@
+import type { Layout, Point, Tags } from '@supercap/data-model';
+import type { Expression, Lambda } from '@supercap/tickscript';
+
+// Points are routed once per executor, not once per task: tasks are found by database, retention policy and measurement,
+// and where a `from` only wants one value of a tag, by that value. What a series interests is looked up once per series.
+
+/** What a `from` at the source of a task asks for. Members that are absent match everything. */
+export interface SourceFilter {
+  readonly measurement?: string;
+  readonly where?: Lambda;
+}
+
+/** A task as the router sees it. */
+export interface Subscriber {
+  readonly dbrps: readonly { readonly db: string; readonly rp: string }[];
+  /** Of every `from` that is a child of the source. */
+  readonly filters: readonly SourceFilter[];
+  feed(point: Point): void;
+  /** So many points were its due, but none of its `from` nodes could have passed them. */
+  skip(count: number): void;
+}
+
+export interface RoutedSeries {
+  readonly tags: Tags;
+}
+
+/** Rows of one measurement and one set of fields. */
+export interface RoutedBlock {
+  readonly name: string;
+  readonly layout: Layout;
+  readonly length: number;
+  seriesAt(row: number): RoutedSeries;
+  pointAt(row: number): Point;
+}
+
+export interface RoutedEntry {
+  readonly db: string;
+  readonly rp: string;
+  readonly blocks: readonly RoutedBlock[];
+  /** The block of every row, where there is more than one block: rows of a block come in its own order. */
+  readonly order?: ArrayLike<number> | undefined;
+}
+
+/** A subscriber's share in one measurement of one database and retention policy. */
+interface Membership {
+  readonly subscriber: Subscriber;
+  /** A point enters twice where both a `from` with its measurement and one without any want it (as in the original). */
+  readonly times: 1 | 2;
+  readonly route: Route;
+  /** Rows of the route that had passed when `skip` was last told. */
+  counted: number;
+  /** Rows handed over since. */
+  fed: number;
+}
+
+interface IndexedMembership {
+  readonly membership: Membership;
+  readonly tag: string;
+  readonly value: string;
+}
+
+/** Everybody who wants a measurement of one (db, rp). */
+class Route {
+  rows = 0;
+  readonly always: Membership[] = [];
+  readonly indexed: IndexedMembership[] = [];
+  private byTag: Map<string, Map<string, Membership[]>> | undefined;
+  private readonly interests = new Map<RoutedSeries, readonly Membership[]>();
+  /** Series come and go: beyond this many the remembered interests are worked out anew. */
+  private static readonly interestLimit = 200_000;
+
+  dispatch(block: RoutedBlock, row: number): void {
+    this.rows++;
+    let point: Point | undefined;
+    const { always } = this;
+    for (let i = 0; i < always.length; i++) {
+      const { subscriber, times } = always[i]!;
+      subscriber.feed((point ??= block.pointAt(row)));
+      if (times === 2) subscriber.feed(point);
+    }
+    if (this.indexed.length === 0) return;
+    const interested = this.interest(block, block.seriesAt(row));
+    for (let i = 0; i < interested.length; i++) {
+      const membership = interested[i]!;
+      membership.fed++;
+      membership.subscriber.feed((point ??= block.pointAt(row)));
+    }
+  }
+
+  private interest(block: RoutedBlock, series: RoutedSeries): readonly Membership[] {
+    const known = this.interests.get(series);
+    if (known !== undefined && !this.fieldsHide(block.layout)) return known;
+    const tables = (this.byTag ??= this.makeTables());
+    const interested: Membership[] = [];
+    for (const [tag, byValue] of tables) {
+      const value = series.tags.get(tag);
+      // A field of the same name hides the tag, and a point without either is an error that its tasks must count.
+      if (value === undefined || block.layout.has(tag)) for (const all of byValue.values()) interested.push(...all);
+      else interested.push(...(byValue.get(value) ?? []));
+    }
+    if (this.fieldsHide(block.layout)) return interested;
+    if (this.interests.size >= Route.interestLimit) this.interests.clear();
+    this.interests.set(series, interested);
+    return interested;
+  }
+
+  private fieldsHide(layout: Layout): boolean {
+    for (const tag of (this.byTag ??= this.makeTables()).keys()) if (layout.has(tag)) return true;
+    return false;
+  }
+
+  private makeTables(): Map<string, Map<string, Membership[]>> {
+    const tables = new Map<string, Map<string, Membership[]>>();
+    for (const { membership, tag, value } of this.indexed) {
+      let byValue = tables.get(tag);
+      if (byValue === undefined) tables.set(tag, (byValue = new Map()));
+      const list = byValue.get(value);
+      if (list === undefined) byValue.set(value, [membership]);
+      else list.push(membership);
+    }
+    return tables;
+  }
+
+  remove(subscriber: Subscriber): void {
+    const keep = <T>(list: T[], of: (item: T) => Membership) => {
+      const kept = list.filter((item) => of(item).subscriber !== subscriber);
+      list.splice(0, list.length, ...kept);
+    };
+    keep(this.always, (membership) => membership);
+    keep(this.indexed, ({ membership }) => membership);
+    this.changed();
+  }
+
+  changed(): void {
+    this.byTag = undefined;
+    this.interests.clear();
+  }
+}
+
+export class Router {
+  /** Routes by `db NUL rp`, then measurement. Made when a measurement is first seen. */
+  private readonly routes = new Map<string, Map<string, Route>>();
+  private readonly subscribers = new Map<string, Set<Subscriber>>();
+  private readonly memberships = new Map<Subscriber, Membership[]>();
+  private static readonly measurementLimit = 50_000;
+
+  get size(): number {
+    return this.memberships.size;
+  }
+
+  add(subscriber: Subscriber): void {
+    this.memberships.set(subscriber, []);
+    for (const key of keysOf(subscriber)) {
+      let all = this.subscribers.get(key);
+      if (all === undefined) this.subscribers.set(key, (all = new Set()));
+      all.add(subscriber);
+      for (const [measurement, route] of this.routes.get(key) ?? []) {
+        this.join(subscriber, route, measurement);
+        route.changed();
+      }
+    }
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.settle(subscriber);
+    for (const key of keysOf(subscriber)) {
+      const all = this.subscribers.get(key);
+      all?.delete(subscriber);
+      if (all?.size === 0) {
+        this.subscribers.delete(key);
+        this.routes.delete(key);
+      } else for (const route of this.routes.get(key)?.values() ?? []) route.remove(subscriber);
+    }
+    this.memberships.delete(subscriber);
+  }
+
+  /** Tells a subscriber of the points that were its due and did not reach it: before its counters are read. */
+  settle(subscriber: Subscriber): void {
+    for (const membership of this.memberships.get(subscriber) ?? []) {
+      const passed = membership.route.rows - membership.counted;
+      const skipped = passed - membership.fed;
+      membership.counted = membership.route.rows;
+      membership.fed = 0;
+      if (skipped > 0) subscriber.skip(skipped);
+    }
+  }
+
+  dispatch(entry: RoutedEntry): void {
+    const key = keyOf(entry.db, entry.rp);
+    if (!this.subscribers.has(key)) return;
+    const { blocks, order } = entry;
+    const routes = blocks.map((block) => this.routeOf(key, block.name));
+    if (order === undefined || blocks.length === 1) {
+      for (let b = 0; b < blocks.length; b++) {
+        const block = blocks[b]!;
+        const route = routes[b]!;
+        for (let row = 0; row < block.length; row++) route.dispatch(block, row);
+      }
+      return;
+    }
+    const next = new Uint32Array(blocks.length);
+    for (let i = 0; i < order.length; i++) {
+      const b = order[i]!;
+      routes[b]!.dispatch(blocks[b]!, next[b]!++);
+    }
+  }
+
+  private routeOf(key: string, measurement: string): Route {
+    let table = this.routes.get(key);
+    if (table === undefined) this.routes.set(key, (table = new Map()));
+    let route = table.get(measurement);
+    if (route === undefined) {
+      if (table.size >= Router.measurementLimit) this.forgetRoutes(key, table);
+      route = new Route();
+      for (const subscriber of this.subscribers.get(key) ?? []) this.join(subscriber, route, measurement);
+      table.set(measurement, route);
+    }
+    return route;
+  }
+
+  private forgetRoutes(key: string, table: Map<string, Route>): void {
+    for (const subscriber of this.subscribers.get(key) ?? []) {
+      this.settle(subscriber);
+      const gone = new Set(table.values());
+      const kept = this.memberships.get(subscriber)!.filter(({ route }) => !gone.has(route));
+      this.memberships.set(subscriber, kept);
+    }
+    table.clear();
+  }
+
+  private join(subscriber: Subscriber, route: Route, measurement: string): void {
+    const named = subscriber.filters.filter((filter) => filter.measurement === measurement);
+    const unnamed = subscriber.filters.filter((filter) => filter.measurement === undefined);
+    if (named.length === 0 && unnamed.length === 0) return;
+    const times = named.length > 0 && unnamed.length > 0 ? 2 : 1;
+    const membership: Membership = { subscriber, times, route, counted: route.rows, fed: 0 };
+    const wanting = [...named, ...unnamed];
+    const only = wanting.length === 1 && subscriber.filters.length === 1 ? equalityOf(wanting[0]!.where) : undefined;
+    if (only === undefined) route.always.push(membership);
+    else {
+      route.indexed.push({ membership, ...only });
+      this.memberships.get(subscriber)!.push(membership);
+    }
+  }
+}
+
+const keyOf = (db: string, rp: string) => `${db}\u0000${rp}`;
+const keysOf = ({ dbrps }: Subscriber) => new Set(dbrps.map(({ db, rp }) => keyOf(db, rp)));
+
+/**
+ * The tag and value of a condition whose first conjunct is `"tag" == 'value'`: on a point with another value the rest is
+ * never evaluated, so that the point may be left out unseen.
+ */
+export function equalityOf(where: Lambda | undefined): { tag: string; value: string } | undefined {
+  let first: Expression | undefined = where?.expression;
+  while (first?.kind === 'binary' && first.operator === 'AND') first = first.left;
+  if (first?.kind !== 'binary' || first.operator !== '==') return undefined;
+  const { left, right } = first;
+  if (left.kind === 'reference' && right.kind === 'string') return comparison(left.name, right.value);
+  if (left.kind === 'string' && right.kind === 'reference') return comparison(right.name, left.value);
+  return undefined;
+}
+
+function comparison(tag: string, value: string): { tag: string; value: string } | undefined {
+  return tag === 'time' ? undefined : { tag, value };
+}
