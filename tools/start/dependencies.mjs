@@ -1,11 +1,13 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { locked } from './locked.mjs';
 import { run } from './processes.mjs';
 import { PlainError, say } from './say.mjs';
 import { root } from './settings.mjs';
 
 /** Installs the packages of the lock file where node_modules does not hold them, without running anybody's install scripts. */
-export async function installDependencies() {
+async function installDependencies() {
   if (!isInstalled()) {
     say('supercap: installing packages');
     await npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
@@ -70,8 +72,29 @@ function isPresent(path) {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Makes the database client from prisma/schema.prisma, unless it was made from just that. */
+async function generateDatabaseClient() {
+  const record = join(root, 'libs/storage/src/generated/.made-from');
+  const schema = readFileSync(join(root, 'prisma/schema.prisma'));
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/prisma/package.json'), 'utf8'));
+  const source = createHash('sha256').update(version).update(schema).digest('hex');
+  if (existsSync(record) && readFileSync(record, 'utf8') === source) return;
+  say('supercap: generating the database client');
+  const { ok, stderr } = await run(process.execPath, [join(root, 'tools/prisma.mjs'), 'generate'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  if (!ok) throw new PlainError(`the database client could not be generated: ${stderr}`);
+  writeFileSync(record, source);
+}
+
+/** Everything that a build, a type check or a test needs to be there. */
+export async function prepareCheckout() {
+  await locked(join(root, 'dist/.lock'), async () => {
+    await installDependencies();
+    await generateDatabaseClient();
+  });
+}
+
 /** Makes the bundles, in a process of its own: a compiler has no place in the supervisor's memory. */
 export async function build() {
-  const { ok } = await run(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
+  const { ok } = await locked(join(root, 'dist/.lock'), () => run(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] }));
   if (!ok) throw new PlainError('the services could not be built; the reason is above');
 }

@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { build, installDependencies } from './dependencies.mjs';
-import { locked } from './locked.mjs';
-import { printLog } from './log-lines.mjs';
 import { migrate } from '../migrate.mjs';
+import { build, prepareCheckout } from './dependencies.mjs';
+import { printLog } from './log-lines.mjs';
 import { accepts, freePorts, isFree, until } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { endProcess, endSteps, parentOf, removePid, runningPid, writePid } from './processes.mjs';
@@ -58,10 +57,8 @@ async function start(env) {
   }
   followNpm();
 
-  await locked(join(root, 'dist/.lock'), async () => {
-    await installDependencies();
-    await build();
-  });
+  await prepareCheckout();
+  await build();
 
   // One after the other: both may make the secret of the data folder.
   const databaseUrl = settings.databaseUrl ?? (await startPostgres(settings));
