@@ -1,0 +1,28 @@
+import type { Expression } from '@supercap/tickscript';
+import { isBoolean } from './operators';
+
+export interface TagEquality {
+  readonly tag: string;
+  readonly value: string;
+}
+
+/**
+ * The tag that decides an expression of the form `"tag" == 'value' AND …`. Only the part that is evaluated first counts,
+ * and only if the types of the others are not looked up before it: what comes later may fail, and that must be seen.
+ */
+export function findTagEquality(expression: Expression): TagEquality | undefined {
+  let first = expression;
+  while (first.kind === 'binary' && first.operator === 'AND') {
+    if (!hasBooleanType(first.right)) return undefined;
+    first = first.left;
+  }
+  if (first.kind !== 'binary' || first.operator !== '==') return undefined;
+  const { left, right } = first;
+  const [reference, literal] = left.kind === 'reference' ? [left, right] : [right, left];
+  if (reference.kind !== 'reference' || literal.kind !== 'string' || reference.name === 'time') return undefined;
+  return { tag: reference.name, value: literal.value };
+}
+
+function hasBooleanType(expression: Expression): boolean {
+  return expression.kind === 'bool' || (expression.kind === 'binary' && isBoolean(expression.operator));
+}

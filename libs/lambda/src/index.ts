@@ -1,0 +1,11 @@
+export type { Host, HostFunction, HostIdentifier } from './analyse';
+export type { Results } from './binding';
+export { type CompiledLambda, type CompileOptions, compileLambda } from './compile';
+export { evaluateConstant } from './constant';
+export type { TagEquality } from './equality';
+export { EvaluationError, LambdaError } from './errors';
+export { functionCatalog } from './functions/catalog';
+export { type FunctionDefinition, type Signature, signature } from './functions/definition';
+export { type CompiledRegex, compileRegex } from './regex';
+export type { LambdaState } from './state';
+export type { ConstantValue, LambdaValue, ValueType } from './value';
