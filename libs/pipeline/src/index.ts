@@ -1,5 +1,16 @@
+export { type Catalog, createCatalog, type Members } from './catalog';
+export { type CompiledScript, type CompileInput, compileScript } from './compile';
+export { decodePipeline, encodePipeline, PipelineFormatError } from './codec';
+export { type DeadmanSettings, defaultDeadman } from './deadman';
 export * from './definition';
-export * from './go-types';
+export { goTypeOfScriptValue } from './go-types';
+export { dot, type DotStats, type DotView, dotWithStats } from './dot';
+export { ScriptError, type ScriptErrorKind } from './errors';
+export type { Dbrp } from './evaluator';
+export { legacyDot } from './legacy-dot';
 export * from './pipeline';
 export * from './runtime';
 export * from './script-types';
+export { topologicalOrder } from './topology';
+export type { UdfDefinition, UdfOptionType, UdfOptionUse } from './udf';
+export { decodeVars, encodeVars, type Var, type VarJson, type Vars, VarsError, type VarType, varTypes } from './vars';
