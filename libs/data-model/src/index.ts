@@ -3,6 +3,7 @@ export * from './group';
 export * from './json';
 export * from './layout';
 export * from './message';
+export * from './series';
 export * from './tags';
 export * from './time';
 export * from './value';
