@@ -1,6 +1,6 @@
 import { aggregateProblem, defineAlertHandler, option } from '@supercap/alerting';
 
-/** Collects events and passes one for all of them to another topic. Routing does that itself, see `Aggregate`. */
+/** Collects events and passes one for all of them to another topic. Routing does that itself, see `planDeliveries` and `collectAggregate`. */
 export const aggregate = defineAlertHandler({
   kind: 'aggregate',
   summary: 'Collect the events of an interval into one event for another topic.',
@@ -16,5 +16,5 @@ export const aggregate = defineAlertHandler({
     },
   },
   validate: aggregateProblem,
-  routes: true,
+  routes: (options) => ({ kind: 'aggregate', options }),
 });

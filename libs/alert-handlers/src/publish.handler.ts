@@ -1,6 +1,6 @@
 import { defineAlertHandler, option } from '@supercap/alerting';
 
-/** Passes the event to other topics. Routing does that itself, see `routeEvent`. */
+/** Passes the event to other topics. Routing does that itself, see `planDeliveries`. */
 export const publish = defineAlertHandler({
   kind: 'publish',
   summary: 'Pass the events to other topics.',
@@ -8,5 +8,5 @@ export const publish = defineAlertHandler({
     goType: '*alert.PublishHandlerConfig',
     options: { topics: option.strings('The topics.') },
   },
-  routes: true,
+  routes: ({ topics }) => ({ kind: 'publish', topics }),
 });

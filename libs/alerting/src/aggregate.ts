@@ -1,5 +1,6 @@
 import type { RenderedEvent } from './event';
 import { highestLevel } from './levels';
+import type { PublishedEvent } from './render-event';
 import { parseTemplate, TemplateError } from './template';
 
 /** Decoded options of an aggregate handler. */
@@ -54,14 +55,14 @@ export function flushAggregate(
   options: AggregateOptions,
   bucket: AggregateBucket,
   now: bigint,
-): { readonly event: RenderedEvent; readonly bucket: AggregateBucket } | undefined {
+): { readonly event: PublishedEvent; readonly bucket: AggregateBucket } | undefined {
   const due = aggregateDue(options, bucket);
   if (due === undefined || (now < due && bucket.events.length < aggregateLimit)) return undefined;
   const since = now < due ? bucket.since : due.toString();
   return { event: summarise(options, bucket.events), bucket: { since, events: [] } };
 }
 
-function summarise(options: AggregateOptions, events: readonly RenderedEvent[]): RenderedEvent {
+function summarise(options: AggregateOptions, events: readonly RenderedEvent[]): PublishedEvent {
   const message = parseTemplate('message', options.message).execute({
     typeName: 'alert.aggregateMessageData',
     fields: { Interval: { duration: options.interval }, Count: BigInt(events.length) },
@@ -77,7 +78,6 @@ function summarise(options: AggregateOptions, events: readonly RenderedEvent[]):
     time: highest(events.map(({ time }) => time)),
     duration: highest(events.map(({ duration }) => duration)),
     level: highestLevel(events.map(({ level }) => level)),
-    previousLevel: 'OK',
     recoverable: false,
     name: '',
     taskName: '',

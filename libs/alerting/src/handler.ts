@@ -7,6 +7,7 @@ import {
 } from '@supercap/pipeline';
 import type { Outcome } from './delivery';
 import type { RenderedEvent } from './event';
+import type { Route } from './handler-spec';
 import { type DecodedOptions, decodeOptions, type OptionRecord, OptionsError } from './options';
 import type { HandlerServices } from './ports';
 
@@ -40,6 +41,8 @@ export interface AlertHandler {
   check(options: unknown, configuration: HandlerConfiguration): void;
   /** The same for a handler of a script: throws OptionsError with the text that enabling the task fails with. */
   checkAtStart(options: unknown, configuration: HandlerConfiguration): void;
+  /** What the topic does itself; only where `delivery` is `route`. Throws OptionsError. */
+  routeOf(options: unknown): Route | undefined;
   /** Throws OptionsError. Only where `delivery` is `send`. */
   createSender(options: unknown, services: HandlerServices): Sender;
 }
@@ -63,7 +66,7 @@ export interface AlertHandlerDeclaration<A extends ParameterRecord, P extends Pr
   readonly topic: { readonly goType: string; readonly options: R };
   /** The first message that is wrong with decoded options. */
   validate?(options: DecodedOptions<R>, configuration: HandlerConfiguration): string | undefined;
-  readonly routes?: true;
+  routes?(options: DecodedOptions<R>): Route;
   readonly runtime?: { create(options: DecodedOptions<R>, services: HandlerServices): Sender };
 }
 
@@ -77,7 +80,7 @@ export function defineAlertHandler<R extends OptionRecord, A extends ParameterRe
     kind,
     summary,
     options: topic.options,
-    delivery: declaration.routes === true ? 'route' : runtime === undefined ? 'none' : 'send',
+    delivery: declaration.routes !== undefined ? 'route' : runtime === undefined ? 'none' : 'send',
     ...(script && {
       script: defineHandler({
         name: script.name,
@@ -96,7 +99,8 @@ export function defineAlertHandler<R extends OptionRecord, A extends ParameterRe
       return Object.fromEntries(given.filter(([, value]) => value !== undefined));
     },
     check(options, configuration) {
-      const problem = declaration.validate?.(decode(options), configuration);
+      const decoded = decode(options);
+      const problem = declaration.validate?.(decoded, configuration);
       if (problem !== undefined) throw new OptionsError(problem);
     },
     checkAtStart(options, configuration) {
@@ -106,6 +110,7 @@ export function defineAlertHandler<R extends OptionRecord, A extends ParameterRe
       const problem = declaration.validate?.(decoded, configuration);
       if (problem !== undefined) throw new OptionsError(`failed to create ${kind} alert handler: ${problem}`);
     },
+    routeOf: (options) => declaration.routes?.(decode(options)),
     createSender(options, services) {
       if (runtime === undefined) throw new OptionsError(undeliverable(kind));
       const decoded = decode(options);

@@ -8,7 +8,8 @@ export type TemplateValue =
   | { readonly level: AlertLevel }
   | { readonly time: Time }
   | { readonly duration: bigint }
-  | { readonly map: Readonly<Record<string, FieldValue>> };
+  | { readonly map: Readonly<Record<string, FieldValue>> }
+  | TemplateData;
 
 /** What a template works on: a Go struct, named in the texts of errors. */
 export interface TemplateData {
