@@ -1,5 +1,10 @@
 import { handlerDefinitions } from '@supercap/alert-handlers';
+import { ZERO_TIME } from '@supercap/data-model';
+import type { LambdaState } from '@supercap/lambda';
 import { defineNode, type OptionsOf, property } from '@supercap/pipeline';
+import { AlertReceiver } from './alert-runtime';
+import type { AlertState } from './alert-state';
+import { newHistory } from './flapping';
 
 const levelProperties = {
   info: property.value('lambda', 'When the level is INFO.'),
@@ -84,6 +89,11 @@ const properties = { ...levelProperties, ...textProperties, ...triggerProperties
 
 export type AlertOptions = OptionsOf<Record<never, never>, typeof properties>;
 
+/** States of the conditions, which all groups share, by the place of the condition. */
+export interface AlertShared {
+  readonly conditions: { readonly state: LambdaState; readonly shared: readonly LambdaState[] }[];
+}
+
 export const alert = defineNode({
   name: 'alert',
   goType: '*pipeline.AlertNode',
@@ -92,4 +102,24 @@ export const alert = defineNode({
   args: {},
   properties,
   handlers: handlerDefinitions,
+  shared: (): AlertShared => ({ conditions: [] }),
+  state: ({ flapping, history }): AlertState => ({
+    level: 0,
+    opened: false,
+    firstTriggered: ZERO_TIME,
+    lastTriggered: ZERO_TIME,
+    alerting: false,
+    history: flapping && newHistory(Math.max(2, Number(history))),
+    id: '',
+    idName: '',
+    idTags: undefined,
+  }),
+  runtime: { kind: 'receiver', create: (context) => new AlertReceiver(context) },
+  examples: [
+    {
+      script: `|alert().crit(lambda: "v" > 5).levelField('level')`,
+      input: 'm v=1 0\nm v=6 1\nm v=1 2\nm v=1 3',
+      output: 'm level="CRITICAL",v=6 1\nm level="OK",v=1 2',
+    },
+  ],
 });

@@ -1,0 +1,93 @@
+import type { Point } from '@supercap/data-model';
+import { compileLambda, type CompiledLambda, EvaluationError, LambdaError } from '@supercap/lambda';
+import { type NodeContext, StartError } from '@supercap/pipeline';
+import type { Lambda } from '@supercap/tickscript';
+import type { AlertOptions, AlertShared } from './alert.node';
+
+/** Levels by number, as lambdas and the group's state have them. */
+export const OK = 0;
+export const INFO = 1;
+export const CRITICAL = 3;
+
+interface Condition {
+  readonly lambda: CompiledLambda;
+  /** Its place in the states that the whole node has one of. */
+  readonly place: number;
+}
+
+/** Finds the level of points. Conditions have one state for the node, not one per group. */
+export class LevelEvaluator {
+  private readonly conditions: readonly (Condition | undefined)[];
+  private readonly resets: readonly (Condition | undefined)[];
+
+  /** Throws StartError when a condition does not compile. */
+  constructor(private readonly context: NodeContext<AlertOptions, AlertShared>) {
+    const { info, warn, crit, infoReset, warnReset, critReset } = context.options;
+    this.conditions = [
+      undefined,
+      this.compile('info', info, 0),
+      this.compile('warn', warn, 1),
+      this.compile('crit', crit, 2),
+    ];
+    // A reset without its level is never asked.
+    this.resets = [
+      undefined,
+      info && this.compile('infoReset', infoReset, 3),
+      warn && this.compile('warnReset', warnReset, 4),
+      crit && this.compile('critReset', critReset, 5),
+    ];
+  }
+
+  private compile(name: string, lambda: Lambda | undefined, place: number): Condition | undefined {
+    if (lambda === undefined) return undefined;
+    try {
+      const compiled = compileLambda(lambda, { now: () => this.context.clock.now() });
+      this.context.shared.conditions[place] ??= { state: compiled.newState(), shared: compiled.newShared() };
+      return { lambda: compiled, place };
+    } catch (error) {
+      if (!(error instanceof LambdaError)) throw error;
+      throw new StartError(`Failed to compile stateful expression for ${name}: ${error.message}`);
+    }
+  }
+
+  /** The level of a point of a group that is at `current`. */
+  levelOf(point: Point, current: number): number {
+    const { conditions } = this;
+    const lowest = current > INFO ? current : INFO;
+    for (let level = CRITICAL; level >= lowest; level--) {
+      const condition = conditions[level];
+      if (condition !== undefined && this.holds(condition, point, level)) return level;
+    }
+    if (current === OK) return OK;
+    const reset = this.resets[current];
+    if (reset !== undefined && !this.mayReset(reset, point, current)) return current;
+    // The current level is asked once more: a condition that counts counts this point twice.
+    for (let level = current; level >= INFO; level--) {
+      const condition = conditions[level];
+      if (condition !== undefined && this.holds(condition, point, level)) return level;
+    }
+    return OK;
+  }
+
+  private holds({ lambda, place }: Condition, point: Point, level: number): boolean {
+    const kept = this.context.shared.conditions[place]!;
+    try {
+      return lambda.predicate(point, kept.state, kept.shared);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      this.context.report('error evaluating expression for level', error.message, { level });
+      return false;
+    }
+  }
+
+  private mayReset({ lambda, place }: Condition, point: Point, level: number): boolean {
+    const kept = this.context.shared.conditions[place]!;
+    try {
+      return lambda.predicate(point, kept.state, kept.shared);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      this.context.report('error evaluating reset expression for current level', error.message, { level });
+      return true;
+    }
+  }
+}
