@@ -130,7 +130,7 @@ class Analysis {
 
   private call(name: string, args: readonly Expression[], depth: number): ProgramNode {
     const definition = this.definition(name);
-    if (definition?.context === 'state') this.stateful = true;
+    if (definition?.signatures.some(({ context }) => context === 'state') === true) this.stateful = true;
     if (definition?.volatile === true) this.volatile = true;
     return {
       kind: 'call',

@@ -138,8 +138,10 @@ export class CompiledLambda {
     this.previous = this.current;
     this.current = evaluator;
     const result = evaluator(point, state, shared, results);
-    if (result === MISS) throw new Error('lambda: an evaluator refuses the types that it was made for');
-    return result;
+    // A point that has a layout's name but no value for it fits no evaluator.
+    return result === MISS
+      ? this.interpretPlan(planFor(this.program, bindings), bindings, point, state, shared, results)
+      : result;
   }
 
   private bindings(point: Point, results: Results | undefined): Binding[] {

@@ -141,7 +141,7 @@ class Planner {
       (signature) => signature.args.length === types.length && signature.args.every((type, i) => type === types[i]),
     );
     if (found !== undefined) {
-      return { type: found.result, plan: { kind: 'call', call: found.call, context: definition.context, args: plans } };
+      return { type: found.result, plan: { kind: 'call', call: found.call, context: found.context, args: plans } };
     }
     const absent = args.filter((_, i) => types[i] === 'missing').map((arg) => `"${missingName(arg)}"`);
     if (absent.length > 0) return { problem: this.missingArguments(name, absent) };

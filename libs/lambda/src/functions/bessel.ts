@@ -110,7 +110,7 @@ export function y1(x: number): number {
 }
 
 /** More steps than this of a recurrence are no longer a number that anybody asks for. */
-const LARGEST_ORDER = 1_000_000;
+const LARGEST_ORDER = 100_000;
 
 export function jn(n: number, x: number): number {
   if (Number.isNaN(x)) return NaN;

@@ -9,6 +9,8 @@ export interface Signature {
   readonly result: ValueType;
   /** Called with the context (if any) and the arguments, whose types are those of `args`. */
   readonly call: (...args: never[]) => Operand;
+  /** `state`: keeps something from call to call. `now`: reads the clock. */
+  readonly context?: CallContext;
 }
 
 export interface FunctionDefinition {
@@ -16,8 +18,6 @@ export interface FunctionDefinition {
   readonly theme: 'conversion' | 'math' | 'string' | 'time' | 'misc' | 'stateful';
   readonly summary: string;
   readonly signatures: readonly Signature[];
-  /** `state`: keeps something from call to call. `now`: reads the clock. */
-  readonly context?: CallContext;
   /** Gives another result each time, so that nothing may be computed ahead or kept. */
   readonly volatile?: boolean;
   /** The first version of the original that has it, where that is not the version we follow. */
@@ -32,6 +32,7 @@ export function signature(
   args: readonly ValueType[],
   result: ValueType,
   call: (...args: never[]) => Operand,
+  context?: CallContext,
 ): Signature {
-  return { args, result, call };
+  return { args, result, call, context };
 }

@@ -22,28 +22,24 @@ const spread = (state: LambdaState, value: number): number => {
 };
 
 const theme = 'stateful';
-const context = 'state';
 
 export const statefulFunctions: readonly FunctionDefinition[] = [
   {
     name: 'count',
     theme,
-    context,
     summary: 'How often the expression has been evaluated up to here: 1, 2, 3 …',
-    signatures: [signature([], 'int', count)],
+    signatures: [signature([], 'int', count, 'state')],
   },
   {
     name: 'sigma',
     theme,
-    context,
     summary: 'How many standard deviations the value is away from the running mean.',
-    signatures: [signature(['float'], 'float', sigma)],
+    signatures: [signature(['float'], 'float', sigma, 'state')],
   },
   {
     name: 'spread',
     theme,
-    context,
     summary: 'The running maximum less the running minimum.',
-    signatures: [signature(['float'], 'float', spread)],
+    signatures: [signature(['float'], 'float', spread, 'state')],
   },
 ];

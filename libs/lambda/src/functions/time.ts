@@ -17,8 +17,7 @@ export const timeFunctions: readonly FunctionDefinition[] = [
     name: 'now',
     theme: 'time',
     summary: 'The current time.',
-    signatures: [signature([], 'time', (now: Now) => now())],
-    context: 'now',
+    signatures: [signature([], 'time', (now: Now) => now(), 'now')],
     volatile: true,
   },
   {
