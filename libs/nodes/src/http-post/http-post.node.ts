@@ -1,5 +1,6 @@
 import { defineNode, property, restArg } from '@supercap/pipeline';
 import { headerProperty } from './header-property';
+import { httpPostRuntime } from './http-post-runtime';
 
 export const httpPost = defineNode({
   name: 'httpPost',
@@ -38,5 +39,13 @@ export const httpPost = defineNode({
     }
     return undefined;
   },
+  runtime: httpPostRuntime,
+  examples: [
+    {
+      script: "|httpPost('http://localhost/').codeField('status')",
+      input: 'm v=1 0',
+      output: 'm status=200i,v=1 0',
+    },
+  ],
   since: '1.3.0',
 });

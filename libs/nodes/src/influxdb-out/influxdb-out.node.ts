@@ -1,5 +1,7 @@
 import { defineNode, property } from '@supercap/pipeline';
+import { influxDBOutRuntime } from './influxdb-out-runtime';
 import { tagProperty } from './tag-property';
+import { emptyBuffers } from './write-buffer';
 
 export const influxDBOut = defineNode({
   name: 'influxDBOut',
@@ -26,4 +28,6 @@ export const influxDBOut = defineNode({
     tag: tagProperty,
     create: property.flag('Create the database and the retention policy when the task starts.', '1.0.1'),
   },
+  shared: emptyBuffers,
+  runtime: influxDBOutRuntime,
 });

@@ -1,4 +1,7 @@
 import { defineNode, property, restArg } from '@supercap/pipeline';
+import { emptyFifo } from './fifo';
+import { joinRuntime, type JoinShared } from './join-runtime';
+import type { JoinGroup } from './join-sets';
 
 export const join = defineNode({
   name: 'join',
@@ -45,4 +48,18 @@ export const join = defineNode({
     }
     return undefined;
   },
+  shared: (): JoinShared => ({ held: 0, on: new Map() }),
+  state: ({ nodes }): JoinGroup => ({
+    sets: emptyFifo(),
+    heads: new Array<bigint | undefined>(nodes.length + 1).fill(undefined),
+    onKey: undefined,
+  }),
+  runtime: joinRuntime,
+  examples: [
+    {
+      script: "|join(stream|from().measurement('n')).as('x', 'y')",
+      input: 'm v=1 0\nn v=10 0\nm v=2 10\nn v=30 20\nm v=4 30\nn v=40 30',
+      output: 'm x.v=1,y.v=10 0\nm x.v=4,y.v=40 30',
+    },
+  ],
 });

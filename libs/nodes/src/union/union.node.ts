@@ -1,4 +1,6 @@
 import { defineNode, property, restArg } from '@supercap/pipeline';
+import { emptyFifo } from '../join/fifo';
+import { unionRuntime, type UnionShared } from './union-runtime';
 
 export const union = defineNode({
   name: 'union',
@@ -14,4 +16,16 @@ export const union = defineNode({
       default: '',
     }),
   },
+  shared: ({ nodes }): UnionShared => ({
+    queues: Array.from({ length: nodes.length + 1 }, () => ({ messages: emptyFifo(), mark: undefined })),
+    held: 0,
+  }),
+  runtime: unionRuntime,
+  examples: [
+    {
+      script: "|union(stream|from().measurement('n'))",
+      input: 'm v=1 0\nm v=2 20\nn v=10 10\nn v=20 30',
+      output: 'm v=1 0\nn v=10 10\nm v=2 20\nn v=20 30',
+    },
+  ],
 });
