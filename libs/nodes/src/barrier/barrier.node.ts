@@ -1,4 +1,6 @@
 import { defineNode, property } from '@supercap/pipeline';
+import { barriers } from './barriers';
+import { newBarrierState } from './barrier-state';
 
 export const barrier = defineNode({
   name: 'barrier',
@@ -18,6 +20,8 @@ export const barrier = defineNode({
     if (idle === 0n && period <= 0n) return 'period must be greater than zero';
     return undefined;
   },
+  state: newBarrierState,
+  runtime: { kind: 'receiver', create: barriers },
   examples: [{ script: '|barrier().idle(1h)', input: 'm v=1 0\nm v=2 1', output: 'm v=1 0\nm v=2 1' }],
   since: '1.4.0',
 });

@@ -1,4 +1,16 @@
+import { Batch, type Group, Point, roundTime, type Time } from '@supercap/data-model';
+import type { LambdaState } from '@supercap/lambda';
 import { defineNode, property, restArg } from '@supercap/pipeline';
+import { compileOrRefuse, failureOf } from '../where/condition';
+import { assign, binomial, combinedPoint, subsets } from './combinations';
+
+interface CombineState {
+  name: string;
+  lambdas: LambdaState[] | undefined;
+  /** The rounded time of the points. */
+  time: Time;
+  points: Point[];
+}
 
 export const combine = defineNode({
   name: 'combine',
@@ -29,6 +41,73 @@ export const combine = defineNode({
       seen.add(name);
     }
     return undefined;
+  },
+  shared: () => ({ nested: undefined as (readonly LambdaState[])[] | undefined }),
+  state: (): CombineState => ({ name: '', lambdas: undefined, time: 0n, points: [] }),
+  runtime: {
+    kind: 'receiver',
+    create(context) {
+      const { options, report, out } = context;
+      const { delimiter, tolerance, max } = options;
+      const conditions = options.lambdas.map((lambda, i) =>
+        compileOrRefuse(lambda, `Failed to compile ${i} expression`),
+      );
+      context.shared.nested ??= conditions.map((condition) => condition.newShared());
+      const prefixes = options.as.map((name) => name + delimiter);
+
+      function fits(role: number, point: Point, state: CombineState): boolean {
+        try {
+          return conditions[role]!.predicate(point, state.lambdas![role]!, context.shared.nested![role]!);
+        } catch (thrown) {
+          report('error evaluating lambda expression', failureOf(thrown));
+          return false;
+        }
+      }
+
+      /** Combines what there is and starts anew. */
+      function combine(state: CombineState, group: Group): void {
+        const { name, time, points } = state;
+        const count = conditions.length;
+        state.points = [];
+        if (points.length < count) return;
+        const total = binomial(points.length, count);
+        if (total > max) {
+          context.fail(
+            `refusing to perform combination as total combinations ${total} exceeds max combinations ${max}`,
+          );
+        }
+        const matches = conditions.map((_, role) => points.map((point) => fits(role, point, state)));
+        for (const chosen of subsets(points.length, count)) {
+          const roles = assign(chosen, matches);
+          if (roles === undefined) continue;
+          const inRoles = roles.map((at) => points[at]!);
+          out.send(combinedPoint(inRoles, prefixes, { name, group, time }));
+        }
+      }
+
+      function add(point: Point, state: CombineState, group: Group): void {
+        const time = roundTime(point.time, tolerance);
+        if (time !== state.time) combine(state, group);
+        state.time = time;
+        state.points.push(point);
+      }
+
+      return {
+        openGroup(_group, state, first) {
+          state.lambdas ??= conditions.map((condition) => condition.newState());
+          if (first instanceof Point || first instanceof Batch) state.name = first.name;
+        },
+        point(point, state) {
+          add(point, state, point.group);
+          return undefined;
+        },
+        batch(batch, state) {
+          for (const point of batch.points) add(point, state, batch.group);
+          combine(state, batch.group);
+          return undefined;
+        },
+      };
+    },
   },
   examples: [
     {

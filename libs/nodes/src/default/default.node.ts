@@ -1,4 +1,6 @@
+import { Batch, type FieldValue, groupOf, type Point, type Tags } from '@supercap/data-model';
 import { arg, defineNode, goTypeOfScriptValue, property, type ScriptValue } from '@supercap/pipeline';
+import { oncePerTags, regrouped } from '../group-by/regrouped';
 
 /** Name and value in the order of the calls; a later call for the same name takes the place of the earlier. */
 type Defaults<T> = readonly (readonly [name: string, value: T])[];
@@ -36,6 +38,50 @@ export const defaultNode = defineNode({
     if (wrong === undefined) return undefined;
     const [name, value] = wrong;
     return `unsupported type ${goTypeOfScriptValue(value)} for field "${name}", field default values must be float,int,string or bool`;
+  },
+  runtime: {
+    kind: 'receiver',
+    create({ options, counter }) {
+      const fieldDefaults = options.field as Defaults<FieldValue>;
+      const tagDefaults = options.tag;
+      const fieldsDefaulted = counter('fields_defaulted');
+      const tagsDefaulted = counter('tags_defaulted');
+
+      const tagged = oncePerTags((tags: Tags) => {
+        const missing = tagDefaults.filter(([name]) => (tags.get(name) ?? '') === '');
+        return {
+          tags: missing.reduce((result, [name, value]) => result.with(name, value), tags),
+          count: missing.length,
+        };
+      });
+      function withDefaults(point: Point): Point {
+        let result = point;
+        for (const [name, value] of fieldDefaults) {
+          if ((result.field(name) ?? null) !== null) continue;
+          fieldsDefaulted.add();
+          result = result.withField(name, value);
+        }
+        const { tags, count } = tagged(point.tags);
+        if (count === 0) return result;
+        tagsDefaulted.add(count);
+        return result.withTags(tags, regrouped(point.group, tags, point.name));
+      }
+
+      return {
+        point: withDefaults,
+        batch({ name, group, time, points }) {
+          // The group of a batch gets the tags, too, and so is grouped by them.
+          const { tags, count } = tagged(group.tags);
+          const newGroup = count === 0 ? group : groupOf(group.byName, name, tags);
+          return new Batch(
+            name,
+            newGroup,
+            time,
+            points.map((point) => withDefaults(point).withGroup(newGroup)),
+          );
+        },
+      };
+    },
   },
   examples: [
     {

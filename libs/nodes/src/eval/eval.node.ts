@@ -1,4 +1,6 @@
 import { defineNode, property, restArg } from '@supercap/pipeline';
+import { newEvalShared, newEvalState } from './eval-state';
+import { evaluation } from './evaluation';
 
 export const evalNode = defineNode({
   name: 'eval',
@@ -23,6 +25,10 @@ export const evalNode = defineNode({
     const unknown = tags.find((tag) => !as.includes(tag));
     return unknown === undefined ? undefined : `invalid tag name "${unknown}", name is not present is .as() names`;
   },
+  uncountedWhenQuiet: true,
+  shared: newEvalShared,
+  state: newEvalState,
+  runtime: { kind: 'receiver', create: evaluation },
   examples: [
     { script: `|eval(lambda: "a" + "b").as('sum').keep('a', 'sum')`, input: 'm a=1,b=2 0', output: 'm a=1,sum=3 0' },
   ],

@@ -1,7 +1,10 @@
+import { Dimensions, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
+import type { LambdaState } from '@supercap/lambda';
 import { arg, defineNode, property } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
-import { validateDimensions } from '../group-by/dimensions';
+import { dimensionsOf, validateDimensions } from '../group-by/dimensions';
 import { bothLambdas } from '../where/both-lambdas';
+import { compileOrRefuse, failureOf } from '../where/condition';
 
 export const from = defineNode({
   name: 'from',
@@ -27,6 +30,44 @@ export const from = defineNode({
     round: property.value('duration', 'Round the time to the nearest multiple of this, halves up.', { default: 0n }),
   },
   validate: ({ groupBy }) => validateDimensions(groupBy),
+  // The condition's functions count over all points: a `from` knows no groups.
+  shared: () => ({
+    lambda: undefined as LambdaState | undefined,
+    nested: undefined as readonly LambdaState[] | undefined,
+  }),
+  runtime: {
+    kind: 'receiver',
+    create(context) {
+      const { options, report } = context;
+      const { database, retentionPolicy, measurement, truncate, round } = options;
+      const dimensions = dimensionsOf(options.groupBy, options.groupByMeasurement);
+      const condition =
+        options.where === undefined ? undefined : compileOrRefuse(options.where, 'Failed to compile from expression');
+      context.shared.lambda ??= condition?.newState();
+      context.shared.nested ??= condition?.newShared();
+
+      return {
+        point(point) {
+          const { name, db, rp, tags, layout, values } = point;
+          if (database !== '' && db !== database) return undefined;
+          if (retentionPolicy !== '' && rp !== retentionPolicy) return undefined;
+          if (measurement !== '' && name !== measurement) return undefined;
+          if (condition !== undefined) {
+            try {
+              if (!condition.predicate(point, context.shared.lambda!, context.shared.nested!)) return undefined;
+            } catch (thrown) {
+              report('failed to evaluate WHERE expression', failureOf(thrown));
+              return undefined;
+            }
+          }
+          const group = dimensions === Dimensions.none ? nilGroup : tags.groupFor(dimensions, name);
+          const time = roundTime(truncateTime(point.time, truncate), round);
+          if (group === point.group && time === point.time) return point;
+          return new Point(name, db, rp, group, tags, layout, values, time);
+        },
+      };
+    },
+  },
   examples: [
     {
       script: `|from().where(lambda: "host" == 'a').truncate(10s)`,

@@ -1,5 +1,12 @@
+import { Batch, type Group, Point, type Time } from '@supercap/data-model';
 import { defineNode, property, restArg } from '@supercap/pipeline';
-import { groupsByAll, validateDimensions } from './dimensions';
+import { dimensionsOf, groupsByAll, validateDimensions } from './dimensions';
+
+/** Batches of one time in the making: the points of all batches that arrived with it, by new group. */
+interface Regrouping {
+  time: Time | undefined;
+  readonly groups: Map<string, { readonly name: string; readonly group: Group; readonly points: Point[] }>;
+}
 
 export const groupBy = defineNode({
   name: 'groupBy',
@@ -16,6 +23,51 @@ export const groupBy = defineNode({
     const wrong = validateDimensions(dimensions);
     if (wrong !== undefined) return wrong;
     return exclude.length > 0 && !groupsByAll(dimensions) ? "exclude requires '*'" : undefined;
+  },
+  // Batches of all groups merge, so what is in the making belongs to the node; it is one time's batches at most.
+  shared: (): Regrouping => ({ time: undefined, groups: new Map() }),
+  runtime: {
+    kind: 'receiver',
+    create(context) {
+      const { dimensions, exclude, byMeasurement } = context.options;
+      const plain = dimensionsOf(dimensions, byMeasurement, exclude);
+      const byName = dimensionsOf(dimensions, true, exclude);
+      // Grouping by measurement is never undone.
+      const groupOfPoint = ({ name, tags }: Point, previous: Group) =>
+        tags.groupFor(previous.byName ? byName : plain, name);
+
+      function startTime(time: Time): void {
+        const { shared } = context;
+        if (shared.time === time) return;
+        const batches = [...shared.groups.values()];
+        const ended = shared.time!;
+        shared.groups.clear();
+        shared.time = time;
+        for (const { name, group, points } of batches) {
+          points.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+          context.out.send(new Batch(name, group, ended, points));
+        }
+      }
+
+      return {
+        point: (point) => point.withGroup(groupOfPoint(point, point.group)),
+        batch(batch) {
+          startTime(batch.time);
+          const { groups } = context.shared;
+          for (const point of batch.points) {
+            const group = groupOfPoint(point, batch.group);
+            let made = groups.get(group.id);
+            if (made === undefined) groups.set(group.id, (made = { name: batch.name, group, points: [] }));
+            made.points.push(point.withGroup(made.group));
+          }
+          return undefined;
+        },
+        barrier(barrier) {
+          startTime(barrier.time);
+          return barrier;
+        },
+      };
+    },
   },
   examples: [
     {

@@ -1,3 +1,4 @@
+import { Point } from '@supercap/data-model';
 import { defineNode } from '@supercap/pipeline';
 
 // Only what can send batches offers it: on a stream the word is unknown, as it was to scripts before it existed.
@@ -31,7 +32,6 @@ const BATCH_CAPABLE = [
   'stateCount',
   'stateDuration',
   'top',
-  'udf',
   'union',
   'where',
   'window',
@@ -45,6 +45,19 @@ export const trickle = defineNode({
   chainsFrom: BATCH_CAPABLE,
   args: {},
   properties: {},
+  runtime: {
+    kind: 'receiver',
+    create: ({ out }) => ({
+      batch({ name, group, points }) {
+        for (const { db, rp, tags, layout, values, time } of points) {
+          out.sendFirst(new Point(name, db, rp, group, tags, layout, values, time));
+        }
+        return undefined;
+      },
+      barrier: (barrier) => void out.sendFirst(barrier),
+      deleteGroup: (message) => void out.sendFirst(message),
+    }),
+  },
   examples: [
     {
       script: '|window().period(2s).every(2s)|trickle()',

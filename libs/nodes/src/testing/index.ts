@@ -1,0 +1,1 @@
+export { lines, runChain, type ScriptRun, startScript } from './run-script';
