@@ -1,0 +1,37 @@
+import { ReplyError } from 'ioredis';
+import type { LogOffset } from './log-offset';
+
+/** The log takes no more until something is trimmed: answer 503 and let the client come back. */
+export class LogFullError extends Error {
+  constructor(reason: string) {
+    super(`the write log is full: ${reason}`);
+    this.name = 'LogFullError';
+  }
+}
+
+/** Redis cannot be reached or does not take the command. Of an append that was on its way nobody knows whether it is in. */
+export class LogUnavailableError extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the write log is unavailable: ${reason}`, options);
+    this.name = 'LogUnavailableError';
+  }
+}
+
+/** Entries after the offset were trimmed away: who reads on from there misses them. */
+export class OffsetTrimmedError extends Error {
+  constructor(
+    readonly offset: LogOffset,
+    readonly partition: number,
+  ) {
+    super(`the write log no longer holds the entries after ${offset} of partition ${partition}`);
+    this.name = 'OffsetTrimmedError';
+  }
+}
+
+/** What a failed command means to the caller. */
+export function logError(error: unknown): LogFullError | LogUnavailableError {
+  if (error instanceof LogFullError || error instanceof LogUnavailableError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ReplyError && message.startsWith('OOM')) return new LogFullError(message);
+  return new LogUnavailableError(message, { cause: error });
+}

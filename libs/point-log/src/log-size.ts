@@ -1,0 +1,78 @@
+import type { Redis } from 'ioredis';
+
+export interface LogSize {
+  /** Memory that the partitions take in Redis, by its own estimate. */
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+const SAMPLE_EVERY_MS = 200;
+/** Redis rounds entries up: large ones take a quarter more than their bytes. */
+const MEMORY_PER_BYTE = 1.25;
+
+/**
+ * Knows about how large the log is without asking at every append: a sample five times a second while something is
+ * written or the limit is reached, and in between what this process has added.
+ */
+export class LogSizeWatch {
+  private sampled: LogSize = { bytes: 0, entries: 0 };
+  private added = 0;
+  private sampling = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: readonly string[],
+    /** Undefined: no limit but Redis' own. */
+    readonly limit: number | undefined,
+    private readonly onSample: (size: LogSize) => void,
+  ) {
+    this.timer = setInterval(() => void this.sampleIfNeeded(), SAMPLE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  get bytes(): number {
+    return this.sampled.bytes + this.added * MEMORY_PER_BYTE;
+  }
+
+  get full(): boolean {
+    return this.limit !== undefined && this.bytes >= this.limit;
+  }
+
+  add(bytes: number): void {
+    this.added += bytes;
+  }
+
+  async sample(): Promise<LogSize> {
+    const { added } = this;
+    const pipeline = this.redis.pipeline();
+    for (const key of this.keys) pipeline.memory('USAGE', key).xlen(key);
+    const replies = (await pipeline.exec()) ?? [];
+    const size = { bytes: 0, entries: 0 };
+    replies.forEach(([error, reply], i) => {
+      if (error !== null) throw error;
+      size[i % 2 === 0 ? 'bytes' : 'entries'] += Number(reply ?? 0);
+    });
+    this.sampled = size;
+    // What was appended while the sample was under way may be in it or not: count it rather than forget it.
+    this.added -= added;
+    this.onSample(size);
+    return size;
+  }
+
+  private async sampleIfNeeded(): Promise<void> {
+    if (this.sampling || this.redis.status !== 'ready' || (this.added === 0 && !this.full)) return;
+    this.sampling = true;
+    try {
+      await this.sample();
+    } catch {
+      // The next tick asks again; appends report what is wrong with the connection.
+    } finally {
+      this.sampling = false;
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,176 @@
+import type { Redis } from 'ioredis';
+import { connect, type RedisAddress, whenReady } from './connection';
+import { logError, LogFullError, LogUnavailableError, OffsetTrimmedError } from './errors';
+import { LOG_START, type LogOffset, nextOffset } from './log-offset';
+import { type LogSize, LogSizeWatch } from './log-size';
+import { checkOffset, follow, type LogEntry, type ReadOptions, streamInfo, toEntries } from './log-tail';
+
+/** Called when something happened, for metrics and logs. */
+export interface PointLogHooks {
+  appended?(bytes: number, milliseconds: number): void;
+  appendFailed?(reason: 'full' | 'unavailable'): void;
+  read?(entries: number, bytes: number): void;
+  size?(size: LogSize): void;
+  connectionError?(error: Error): void;
+}
+
+export interface PointLogOptions {
+  readonly redis: RedisAddress;
+  /** Streams are named `<prefix>:<partition>`. */
+  readonly prefix?: string;
+  readonly partitions?: number;
+  /** Appends are refused when the partitions together take so many bytes of Redis' memory. */
+  readonly maxBytes?: number;
+  /** How long an append waits for a connection before it is sent. */
+  readonly waitMs?: number;
+  /** Bytes of entries that may wait for a connection together. */
+  readonly maxWaitingBytes?: number;
+  /** How long an append waits for the answer; after that nobody knows whether it is in. */
+  readonly answerMs?: number;
+  readonly hooks?: PointLogHooks;
+}
+
+const DEFAULT_WAIT_MS = 2_000;
+const DEFAULT_WAITING_BYTES = 64 * 1024 * 1024;
+const DEFAULT_ANSWER_MS = 10_000;
+
+/** The durable log of written points: partitions that are Redis streams, an entry per write. Entries are opaque bytes. */
+export class PointLog {
+  readonly partitions: number;
+  private readonly keys: readonly string[];
+  private readonly hooks: PointLogHooks;
+  private readonly redis: Redis;
+  private readonly watch: LogSizeWatch;
+  private readonly closing = new AbortController();
+  private waitingBytes = 0;
+
+  constructor(private readonly options: PointLogOptions) {
+    this.partitions = options.partitions ?? 1;
+    const prefix = options.prefix ?? 'points';
+    this.keys = Array.from({ length: this.partitions }, (_, i) => `${prefix}:${i}`);
+    this.hooks = options.hooks ?? {};
+    const commandTimeout = options.answerMs ?? DEFAULT_ANSWER_MS;
+    this.redis = connect(options.redis, { connectionName: 'log-writer', commandTimeout }, this.report);
+    this.watch = new LogSizeWatch(this.redis, this.keys, options.maxBytes, (size) => this.hooks.size?.(size));
+  }
+
+  /**
+   * Adds an entry and returns its place once Redis has it. Throws LogFullError, or LogUnavailableError, after which the
+   * entry may be in or not; it is never sent twice.
+   */
+  async append(entry: Uint8Array, partition = 0): Promise<LogOffset> {
+    const began = performance.now();
+    try {
+      if (this.watch.full) throw new LogFullError(`it takes ${Math.round(this.watch.bytes)} of ${this.watch.limit} bytes`);
+      if (this.redis.status !== 'ready') await this.waitToSend(entry.length);
+      const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
+      const offset = await this.redis.xadd(this.key(partition), '*', 'e', bytes);
+      if (offset === null) throw new LogUnavailableError('no id was given');
+      this.watch.add(entry.length);
+      this.hooks.appended?.(entry.length, performance.now() - began);
+      return offset;
+    } catch (error) {
+      const failure = logError(error);
+      this.hooks.appendFailed?.(failure instanceof LogFullError ? 'full' : 'unavailable');
+      throw failure;
+    }
+  }
+
+  /** The place of the newest entry, even if it was trimmed away; `0-0` if there never was one. */
+  tail(partition = 0): Promise<LogOffset> {
+    return this.ask(async () => (await streamInfo(this.redis, this.key(partition)))?.lastId ?? LOG_START);
+  }
+
+  /**
+   * The entries after `offset`, step by step as they come, until the signal is aborted or the log closed; outages of
+   * Redis are waited out. Throws OffsetTrimmedError when entries after the offset are gone (seen at the start and after outages).
+   */
+  async *readFrom(offset: LogOffset, options: ReadOptions = {}): AsyncGenerator<LogEntry[], void, undefined> {
+    const signal = options.signal === undefined ? this.closing.signal : AbortSignal.any([options.signal, this.closing.signal]);
+    const key = this.key(options.partition ?? 0);
+    for await (const entries of follow(this.options.redis, key, offset, { ...options, signal }, this.report)) {
+      this.countRead(entries);
+      yield entries;
+    }
+  }
+
+  /** Up to `count` entries after `from` up to and including `to` (the end, if left out), without waiting. */
+  range(from: LogOffset, to: LogOffset | '+', count: number, partition = 0): Promise<LogEntry[]> {
+    return this.ask(async () => {
+      const entries = toEntries(await this.redis.xrangeBuffer(this.key(partition), nextOffset(from), to, 'COUNT', count));
+      this.countRead(entries);
+      return entries;
+    });
+  }
+
+  /** Throws OffsetTrimmedError when entries after the offset are gone. */
+  checkOffset(offset: LogOffset, partition = 0): Promise<void> {
+    return this.ask(() => checkOffset(this.redis, this.key(partition), offset, partition));
+  }
+
+  /**
+   * Removes what is older than `minOffset`, the smallest offset that anybody still reads on from; returns how many entries
+   * that were. The entry of the offset itself stays, as the sign that nothing after it is missing.
+   */
+  trim(minOffset: LogOffset, partition = 0): Promise<number> {
+    return this.ask(() => this.redis.xtrim(this.key(partition), 'MINID', '=', minOffset));
+  }
+
+  /** Asks Redis how large the log is. */
+  size(): Promise<LogSize> {
+    return this.ask(() => this.watch.sample());
+  }
+
+  /** About how many bytes the log takes, without asking. */
+  get approximateBytes(): number {
+    return this.watch.bytes;
+  }
+
+  /** Commands can be sent. */
+  get ready(): boolean {
+    return this.redis.status === 'ready';
+  }
+
+  /** Ends all readers and the connections. Appends that wait for their answer are rejected. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.watch.stop();
+    if (this.redis.status === 'ready') await this.redis.quit().catch(() => undefined);
+    this.redis.disconnect();
+  }
+
+  private readonly report = (error: Error) => this.hooks.connectionError?.(error);
+
+  private key(partition: number): string {
+    const key = this.keys[partition];
+    if (key === undefined) throw new RangeError(`partition ${partition} is not one of ${this.partitions}`);
+    return key;
+  }
+
+  private async waitToSend(bytes: number): Promise<void> {
+    const limit = this.options.maxWaitingBytes ?? DEFAULT_WAITING_BYTES;
+    if (this.waitingBytes + bytes > limit) throw new LogUnavailableError('too many writes wait for a connection');
+    this.waitingBytes += bytes;
+    try {
+      await whenReady(this.redis, this.options.waitMs ?? DEFAULT_WAIT_MS, this.closing.signal);
+    } finally {
+      this.waitingBytes -= bytes;
+    }
+  }
+
+  private async ask<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      await whenReady(this.redis, this.options.waitMs ?? DEFAULT_WAIT_MS, this.closing.signal);
+      return await command();
+    } catch (error) {
+      throw error instanceof OffsetTrimmedError || error instanceof RangeError ? error : logError(error);
+    }
+  }
+
+  private countRead(entries: readonly LogEntry[]): void {
+    if (this.hooks.read === undefined || entries.length === 0) return;
+    let bytes = 0;
+    for (const { entry } of entries) bytes += entry.length;
+    this.hooks.read(entries.length, bytes);
+  }
+}
