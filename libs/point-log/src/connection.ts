@@ -31,9 +31,14 @@ export function connect(address: RedisAddress, options: RedisOptions, onError: (
   return redis;
 }
 
+/** A command would be sent now. Between the end of a socket and its notice the status still says `ready`. */
+export function canSend(redis: Redis): boolean {
+  return redis.status === 'ready' && redis.stream.writable;
+}
+
 /** Waits until commands can be sent; LogUnavailableError after `timeoutMs`, or when the connection or the signal is ended. */
 export function whenReady(redis: Redis, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
+  if (canSend(redis)) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {
       clearTimeout(timer);

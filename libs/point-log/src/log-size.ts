@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { canSend } from './connection';
 
 export interface LogSize {
   /** Memory that the partitions take in Redis, by its own estimate. */
@@ -61,7 +62,7 @@ export class LogSizeWatch {
   }
 
   private async sampleIfNeeded(): Promise<void> {
-    if (this.sampling || this.redis.status !== 'ready' || (this.added === 0 && !this.full)) return;
+    if (this.sampling || !canSend(this.redis) || (this.added === 0 && !this.full)) return;
     this.sampling = true;
     try {
       await this.sample();

@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
-import { connect, type RedisAddress, whenReady } from './connection';
+import { canSend, connect, type RedisAddress, whenReady } from './connection';
 import { logError, LogFullError, LogUnavailableError, OffsetTrimmedError } from './errors';
 import { LOG_START, type LogOffset, nextOffset } from './log-offset';
 import { type LogSize, LogSizeWatch } from './log-size';
@@ -46,6 +47,8 @@ export class PointLog {
 
   constructor(private readonly options: PointLogOptions) {
     this.partitions = options.partitions ?? 1;
+    // Every append that waits for the connection listens.
+    setMaxListeners(0, this.closing.signal);
     const prefix = options.prefix ?? 'points';
     this.keys = Array.from({ length: this.partitions }, (_, i) => `${prefix}:${i}`);
     this.hooks = options.hooks ?? {};
@@ -62,7 +65,7 @@ export class PointLog {
     const began = performance.now();
     try {
       if (this.watch.full) throw new LogFullError(`it takes ${Math.round(this.watch.bytes)} of ${this.watch.limit} bytes`);
-      if (this.redis.status !== 'ready') await this.waitToSend(entry.length);
+      if (!canSend(this.redis)) await this.waitToSend(entry.length);
       const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
       const offset = await this.redis.xadd(this.key(partition), '*', 'e', bytes);
       if (offset === null) throw new LogUnavailableError('no id was given');
@@ -128,14 +131,14 @@ export class PointLog {
 
   /** Commands can be sent. */
   get ready(): boolean {
-    return this.redis.status === 'ready';
+    return canSend(this.redis);
   }
 
   /** Ends all readers and the connections. Appends that wait for their answer are rejected. */
   async close(): Promise<void> {
     this.closing.abort();
     this.watch.stop();
-    if (this.redis.status === 'ready') await this.redis.quit().catch(() => undefined);
+    if (canSend(this.redis)) await this.redis.quit().catch(() => undefined);
     this.redis.disconnect();
   }
 
