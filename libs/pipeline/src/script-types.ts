@@ -1,6 +1,8 @@
 import type { Lambda } from '@supercap/tickscript';
 import type { DurationValue } from '@supercap/data-model';
 
+export { goTypeOfScriptValue } from './go-types';
+
 /** A regex or star literal as an argument. */
 export interface RegexValue {
   readonly kind: 'regex';
