@@ -27,7 +27,7 @@ export const statefulFunctions: readonly FunctionDefinition[] = [
   {
     name: 'count',
     theme,
-    summary: 'How often the expression has been evaluated up to here: 1, 2, 3 …',
+    summary: 'How often the expression has been evaluated up to here: 1, 2, 3 and so on.',
     signatures: [signature([], 'int', count, 'state')],
   },
   {
