@@ -31,7 +31,7 @@ export const distinct = defineNode({
   properties: functionProperties('distinct'),
   examples: [
     {
-      script: "|distinct('v')",
+      script: "|distinct('v')|trickle()",
       input: 'm v=4 0\nm v=1 0\nm v=4 0\nm v=9 10',
       output: 'm distinct=1 0\nm distinct=4 0',
     },

@@ -25,8 +25,8 @@ export const elapsed = defineNode({
   examples: [
     {
       script: "|elapsed('v', 1s)",
-      input: 'm v=1 0\nm v=1 1000000000\nm v=1 4000000000',
-      output: 'm elapsed=1i 1000000000\nm elapsed=3i 4000000000',
+      input: 'm v=1 0\nm v=1 1\nm v=1 4',
+      output: 'm elapsed=1i 1\nm elapsed=3i 4',
     },
   ],
   state: () => transformState<Memory>(),

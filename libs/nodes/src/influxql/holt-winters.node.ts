@@ -64,7 +64,7 @@ function check({ h, m, interval }: HoltWintersOptions): void {
   if (m < 0n || m > 1000n) throw new StartError(`invalid holtWinters season: must be between 0 and 1000, got ${m}`);
 }
 
-function define(name: string, summary: string, withFit: boolean): NodeDefinition {
+function define(name: string, summary: string, withFit: boolean, output: string): NodeDefinition {
   return defineNode({
     name,
     // Clients know both by this name.
@@ -79,6 +79,13 @@ function define(name: string, summary: string, withFit: boolean): NodeDefinition
       interval: arg('duration', 'The time between two values.'),
     },
     properties: functionProperties('holtWinters'),
+    examples: [
+      {
+        script: `|window().periodCount(4).everyCount(4)|${name}('v', 2, 0, 1s)|eval(lambda: floor("holtWinters" + 0.5)).as('f')|trickle()`,
+        input: 'm v=1 0\nm v=2 1\nm v=3 2\nm v=4 3',
+        output,
+      },
+    ],
     state: multiState,
     runtime: multiRuntime({
       name: 'holtWinters',
@@ -92,9 +99,12 @@ function define(name: string, summary: string, withFit: boolean): NodeDefinition
   });
 }
 
-export const holtWinters = define('holtWinters', 'Forecast the next values of a field.', false);
+const forecastOutput = 'm f=5 4\nm f=6 5';
+
+export const holtWinters = define('holtWinters', 'Forecast the next values of a field.', false, forecastOutput);
 export const holtWintersWithFit = define(
   'holtWintersWithFit',
   'Forecast the next values of a field, and give those that the model has for the known ones too.',
   true,
+  `m f=1 0\nm f=2 1\nm f=3 2\nm f=4 3\n${forecastOutput}`,
 );

@@ -6,7 +6,7 @@ export const top = defineExtremes({
   sign: -1,
   examples: [
     {
-      script: "|top(2, 'v')",
+      script: "|top(2, 'v')|trickle()",
       input: 'm v=4 0\nm v=1 0\nm v=7 0\nm v=9 10',
       output: 'm top=7 0\nm top=4 0',
     },
