@@ -1,5 +1,5 @@
 import { DurationValue, type FieldValue, TimeValue } from '@supercap/data-model';
-import { evaluateConstant } from '@supercap/lambda';
+import { evaluateConstant, LambdaError } from '@supercap/lambda';
 import type {
   Call,
   Chain,
@@ -54,6 +54,8 @@ const timeParameters = [
 export class Evaluator {
   readonly scope = new Scope();
   readonly dbrps: Dbrp[] = [];
+  /** What the last statement evaluated to, for completion. */
+  last: Value | undefined;
 
   constructor(private readonly settings: EvaluatorSettings) {
     this.scope.set('time', new Builtin('time'));
@@ -89,9 +91,10 @@ export class Evaluator {
         return;
       case 'identifier':
         // Names are looked up when they are used; a bare name does nothing.
+        this.last = this.scope.has(statement.name) ? this.scope.get(statement.name, statement.position) : undefined;
         return;
       default:
-        this.argument(statement);
+        this.last = this.argument(statement);
     }
   }
 
@@ -99,7 +102,8 @@ export class Evaluator {
     const name = statement.name.name;
     const value = this.recovering<Value>(() => this.value(statement.value), new Unknowable());
     this.mustBeNew(statement.name);
-    this.scope.set(name, this.recovering(() => this.settings.vars.declare(statement, value), value));
+    this.last = this.recovering(() => this.settings.vars.declare(statement, value), value);
+    this.scope.set(name, this.last);
   }
 
   private declareTyped(statement: TypeDeclaration): void {
@@ -173,7 +177,7 @@ export class Evaluator {
     try {
       value = evaluateConstant(captured);
     } catch (error) {
-      if (error instanceof RangeError || !(error instanceof Error)) throw error;
+      if (!(error instanceof LambdaError)) throw error;
       throw new ScriptError('evaluation', error.message, { position });
     }
     if (value === null || value instanceof TimeValue) {

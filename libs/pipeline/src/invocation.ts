@@ -173,7 +173,9 @@ function chain(context: Invoker, parent: NodeHandle, method: Method, call: Call,
   if (method === deadmanCall) {
     const [threshold, interval, conditions] = bindArguments(deadmanCall.parameters, args, syntax);
     const bound = { threshold, interval, conditions } as unknown as DeadmanCall;
-    return expandDeadman(graph, catalog, parent, bound, context.deadman, call.position);
+    const alert = expandDeadman(graph, catalog, parent, bound, context.deadman, call.position);
+    alert.madeBy = call;
+    return alert;
   }
   const definition = method as NodeDefinition;
   const options = bindByName(definition.args, args, syntax);
@@ -183,6 +185,7 @@ function chain(context: Invoker, parent: NodeHandle, method: Method, call: Call,
   if (definition.name === OBSERVER) return observe(graph, catalog, parent, options);
 
   const node = newNode(definition, parent.provides === 'batch' ? 'batch' : 'stream', options);
+  node.madeBy = call;
   for (const linked of parentsOf(definition, parent, args)) graph.link(linked, node);
   return node;
 }

@@ -1,3 +1,4 @@
+import type { Call } from '@supercap/tickscript';
 import type { EdgeType, HandlerDefinition, HandlerUse, NodeDefinition } from './definition';
 import type { UdfDefinition, UdfOptionUse } from './udf';
 
@@ -12,6 +13,8 @@ export class NodeHandle {
   quiet = false;
   watches: NodeHandle | undefined;
   implicit = false;
+  /** The call that made it, for what is found wrong with it later. */
+  madeBy: Call | undefined;
   /** Properties that the script has called. */
   readonly called = new Set<string>();
 
