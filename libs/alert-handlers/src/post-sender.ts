@@ -33,7 +33,7 @@ export function createPostSender(options: PostOptions, services: HandlerServices
     url: address(event),
     headers: {
       ...(body === undefined && { 'Content-Type': 'application/json' }),
-      'Idempotency-Key': event.eventId,
+      'Idempotency-Key': headerValue(event.eventId),
       ...(endpoint?.basicAuth && { Authorization: basic(endpoint.basicAuth) }),
       ...endpoint?.headers,
       ...options.headers,
@@ -64,6 +64,11 @@ export function createPostSender(options: PostOptions, services: HandlerServices
       ...(options['capture-response'] && { response: response.body }),
     });
   });
+}
+
+/** A task id may hold anything; a header only visible ASCII. */
+function headerValue(text: string): string {
+  return text.replace(/[^!-~]+/g, (part) => [...Buffer.from(part)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
 }
 
 function basic({ username, password }: { readonly username: string; readonly password: string }): string {

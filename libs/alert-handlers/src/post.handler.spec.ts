@@ -1,0 +1,141 @@
+import type { Outcome, RenderedEvent } from '@supercap/alerting';
+import { describe, expect, it } from 'vitest';
+import { post } from './post.handler';
+import { anEvent, EVENT_JSON, FakeServices } from './testing/services';
+
+const URL = 'http://sink/al';
+
+async function send(services: FakeServices, options: object, ...events: RenderedEvent[]): Promise<readonly Outcome[]> {
+  return post.createSender(options, services).send(events, new AbortController().signal);
+}
+
+const failureOf = (outcome: Outcome | undefined) =>
+  outcome?.kind === 'failed' ? { message: outcome.error.message, retry: outcome.error.retry, ...outcome.error.fields } : undefined;
+
+describe('post', () => {
+  it('sends the alert data as JSON, with the id of the event as the key of repetitions', async () => {
+    const services = new FakeServices();
+    expect(await send(services, { url: URL }, anEvent())).toEqual([{ kind: 'delivered' }]);
+    expect(services.requests).toEqual([
+      {
+        method: 'POST',
+        url: URL,
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'task/1/0/0' },
+        body: EVENT_JSON,
+      },
+    ]);
+  });
+
+  it('writes what no header can hold in percent signs', async () => {
+    const services = new FakeServices();
+    await send(services, { url: URL }, anEvent({ eventId: 'ä task\n/1/0/0' }));
+    expect(services.requests[0]!.headers!['Idempotency-Key']).toBe('%c3%a4%20task%0a/1/0/0');
+  });
+
+  it('sends the headers of the handler over those of the endpoint', async () => {
+    const services = new FakeServices();
+    services.endpoints.set('e', {
+      url: 'http://endpoint/',
+      headers: { 'X-One': 'endpoint', 'X-Two': 'endpoint' },
+      basicAuth: { username: 'u', password: 'p' },
+    });
+    await send(services, { endpoint: 'e', headers: { 'X-Two': 'handler' } }, anEvent());
+    expect(services.requests[0]).toMatchObject({
+      url: 'http://endpoint/',
+      headers: { 'X-One': 'endpoint', 'X-Two': 'handler', Authorization: 'Basic dTpw' },
+    });
+  });
+
+  it('sends what the template of the endpoint makes of the alert data', async () => {
+    const services = new FakeServices();
+    services.endpoints.set('e', { url: 'http://endpoint/', headers: {}, alertTemplate: '{{ .ID }}={{ .Level }}' });
+    await send(services, { endpoint: 'e' }, anEvent());
+    expect(services.requests[0]!.body).toBe('i=CRITICAL');
+    expect(services.requests[0]!.headers).not.toHaveProperty('Content-Type');
+  });
+
+  it('makes its address of the alert data', async () => {
+    const services = new FakeServices();
+    await send(services, { url: 'http://sink/{{ .Level }}' }, anEvent({ level: 'OK' }));
+    expect(services.requests[0]!.url).toBe('http://sink/OK');
+  });
+
+  it('passes its limits on', async () => {
+    const services = new FakeServices();
+    await send(services, { url: URL, timeout: '5s', 'skip-ssl-verification': true }, anEvent());
+    expect(services.requests[0]).toMatchObject({ timeout: 5_000_000_000n, skipTlsVerification: true });
+  });
+
+  it.each([
+    [408, 'later'],
+    [429, 'later'],
+    [500, 'later'],
+    [503, 'later'],
+    [301, 'never'],
+    [400, 'never'],
+    [404, 'never'],
+  ])('sorts the answer %i: %s', async (status, retry) => {
+    const services = new FakeServices();
+    services.respond = () => ({ status, body: 'why' });
+    const [outcome] = await send(services, { url: URL }, anEvent());
+    expect(failureOf(outcome)).toEqual({ message: 'POST returned non 2xx status code', retry, url: URL, code: status });
+  });
+
+  it('keeps the answer of a refusal when it is told to', async () => {
+    const services = new FakeServices();
+    services.respond = () => ({ status: 400, body: 'why' });
+    const [outcome] = await send(services, { url: URL, 'capture-response': true }, anEvent());
+    expect(failureOf(outcome)).toMatchObject({ response: 'why' });
+  });
+
+  it('goes on to the next event after a refusal', async () => {
+    const services = new FakeServices();
+    let answers = 0;
+    services.respond = () => ({ status: answers++ === 0 ? 500 : 200, body: '' });
+    const outcomes = await send(services, { url: URL }, anEvent(), anEvent({ eventId: 'e2' }));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['failed', 'delivered']);
+  });
+
+  it('leaves the rest for later when nobody answers', async () => {
+    const services = new FakeServices();
+    services.respond = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const outcomes = await send(services, { url: URL }, anEvent(), anEvent({ eventId: 'e2' }));
+    expect(services.requests).toHaveLength(1);
+    expect(outcomes.map(failureOf)).toEqual(
+      Array(2).fill({ message: 'failed to POST alert data: connect ECONNREFUSED', retry: 'later', url: URL }),
+    );
+  });
+
+  it('stops when it is told to', async () => {
+    const services = new FakeServices();
+    const outcomes = await post.createSender({ url: URL }, services).send([anEvent()], AbortSignal.abort());
+    expect(services.requests).toEqual([]);
+    expect(outcomes.map(failureOf)).toEqual([{ message: 'delivery was stopped', retry: 'later' }]);
+  });
+
+  it('does not try again what JSON cannot hold', async () => {
+    const [outcome] = await send(new FakeServices(), { url: URL }, anEvent({ dataJson: '', dataError: 'json: unsupported value: NaN' }));
+    expect(failureOf(outcome)).toEqual({ message: 'json: unsupported value: NaN', retry: 'never' });
+  });
+});
+
+describe('options of post', () => {
+  const check = (options: unknown) => post.check(options, { hasEndpoint: (name) => name === 'known' });
+
+  it('need an address or an endpoint that is configured', () => {
+    expect(() => check({})).toThrow('An appropriately formatted url must be specified if an endpoint is not specified');
+    expect(() => check({ endpoint: 'nope' })).toThrow('unknown endpoint "nope"');
+    check({ endpoint: 'known' });
+    check({ url: URL });
+  });
+
+  it('cannot set the header authenticate, however it is spelled', () => {
+    expect(() => check({ url: URL, headers: { AuthenticatE: 'x' } })).toThrow("cannot set 'authenticate' header");
+  });
+
+  it('refuse what post does not have', () => {
+    expect(() => check({ nope: 1 })).toThrow(
+      "failed to decode options into *httppost.HandlerConfig: 1 error(s) decoding:\n\n* '' has invalid keys: nope",
+    );
+  });
+});
