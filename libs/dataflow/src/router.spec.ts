@@ -8,7 +8,7 @@ function block(name: string, rows: { host?: string; v?: number }[], fields = ['v
   return {
     name,
     layout: Layout.of(fields),
-    length: rows.length,
+    count: rows.length,
     seriesAt: (row) => series[row]!,
     pointAt: (row) =>
       new Point(name, 'db', 'rp', nilGroup, series[row]!.tags, Layout.of(['v']), [rows[row]!.v ?? row], BigInt(row)),

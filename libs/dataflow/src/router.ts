@@ -28,7 +28,7 @@ export interface RoutedSeries {
 export interface RoutedBlock {
   readonly name: string;
   readonly layout: Layout;
-  readonly length: number;
+  readonly count: number;
   seriesAt(row: number): RoutedSeries;
   pointAt(row: number): Point;
 }
@@ -194,7 +194,7 @@ export class Router {
       for (let b = 0; b < blocks.length; b++) {
         const block = blocks[b]!;
         const route = routes[b]!;
-        for (let row = 0; row < block.length; row++) route.dispatch(block, row);
+        for (let row = 0; row < block.count; row++) route.dispatch(block, row);
       }
       return;
     }

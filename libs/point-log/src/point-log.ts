@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
+import { appendOnce, forgetSources, type SourcePosition } from './append-once';
 import { canSend, connect, type RedisAddress, whenReady } from './connection';
 import { logError, LogFullError, LogUnavailableError, OffsetTrimmedError } from './errors';
 import { LOG_START, type LogOffset, nextOffset } from './log-offset';
@@ -77,6 +78,31 @@ export class PointLog {
       this.hooks.appendFailed?.(failure instanceof LogFullError ? 'full' : 'unavailable');
       throw failure;
     }
+  }
+
+  /**
+   * Adds an entry that a task wrote back, unless it is there already: of each source only entries at a later position
+   * than the last one are taken. Without a position it is always added.
+   */
+  async appendOnce(entry: Uint8Array, source: string, position: SourcePosition | undefined, partition = 0): Promise<void> {
+    if (position === undefined) {
+      await this.append(entry, partition);
+      return;
+    }
+    try {
+      if (this.watch.full) throw new LogFullError(`it takes ${Math.round(this.watch.bytes)} of ${this.watch.limit} bytes`);
+      if (!canSend(this.redis)) await this.waitToSend(entry.length);
+      const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
+      await appendOnce(this.redis, this.key(partition), `${this.key(partition)}:sources`, bytes, source, position);
+      this.watch.add(entry.length);
+    } catch (error) {
+      throw logError(error);
+    }
+  }
+
+  /** Forgets the positions of sources whose name begins so: their tasks have ended. */
+  forgetSources(prefix: string, partition = 0): Promise<void> {
+    return this.ask(() => forgetSources(this.redis, `${this.key(partition)}:sources`, prefix));
   }
 
   /** The place of the newest entry, even if it was trimmed away; `0-0` if there never was one. */

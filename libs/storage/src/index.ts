@@ -1,4 +1,6 @@
 export * from './database';
+export * from './event-store';
+export * from './fact-store';
 export * from './notifications';
 export * from './run-store';
 export { Prisma } from './generated/client';

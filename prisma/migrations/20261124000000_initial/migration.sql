@@ -111,7 +111,7 @@ CREATE TABLE "alert_event" (
     "task_id" TEXT NOT NULL,
     "topic" TEXT NOT NULL,
     "created" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    CONSTRAINT "alert_event_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "alert_event_pkey" PRIMARY KEY ("id", "topic")
 );
 
 CREATE TABLE "alert_delivery" (
@@ -137,7 +137,6 @@ CREATE INDEX "task_template_id_idx" ON "task"("template_id");
 CREATE INDEX "run_owner_id_idx" ON "run"("owner_id");
 CREATE INDEX "recording_status_idx" ON "recording"("status");
 CREATE INDEX "alert_event_created_idx" ON "alert_event"("created");
-CREATE INDEX "alert_event_task_id_idx" ON "alert_event"("task_id");
 CREATE INDEX "alert_delivery_updated_idx" ON "alert_delivery"("updated");
 
 ALTER TABLE "run" ADD CONSTRAINT "run_task_id_fkey" FOREIGN KEY ("task_id") REFERENCES "task"("id") ON DELETE CASCADE ON UPDATE CASCADE;

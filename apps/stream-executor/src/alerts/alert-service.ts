@@ -1,0 +1,230 @@
+import {
+  alertLevels,
+  planDeliveries,
+  prepareHandler,
+  rankOf,
+  renderEvent,
+  TopicStates,
+  type AlertHandler,
+  type Delivery,
+  type HandlerConfiguration,
+  type PublishedEvent,
+  type RoutingPlan,
+  type TopicHandler,
+} from '@supercap/alerting';
+import { StartError, type AlertEvent, type AlertLevel, type EventState } from '@supercap/pipeline';
+import { eventKey, type EventStore, type Fence, type StoredState } from '@supercap/storage';
+import type { Logger } from '@supercap/telemetry';
+
+/** Where events come from: a live run with its epoch, or a replay without. */
+export interface EventSource {
+  readonly taskId: string;
+  /** Undefined: nothing fences it (a replay). */
+  readonly epoch: bigint | undefined;
+}
+
+/** Takes stored deliveries on. `recheck`: some of their events may have been delivered before. */
+export type Deliver = (deliveries: readonly Delivery[], recheck: boolean) => Promise<void>;
+
+interface Pending {
+  readonly source: EventSource;
+  readonly event: PublishedEvent;
+}
+
+/** Events that may wait to be stored before the readers pause. */
+const MOST_PENDING = 5_000;
+/** Events that are stored with one statement. */
+const AT_ONCE = 1_000;
+const RETRY_MS = 200;
+
+/**
+ * From alert nodes to deliveries: events that come in one turn travel together. They are created in Postgres, each once
+ * and only by the owner of its run, and then handed on.
+ */
+export class AlertService {
+  readonly states = new TopicStates();
+  private readonly scriptHandlers = new Map<string, readonly TopicHandler[]>();
+  private topicHandlers = new Map<string, readonly TopicHandler[]>();
+  private pending: Pending[] = [];
+  private flushing: Promise<void> | undefined;
+  private readonly lostSources = new WeakSet<EventSource>();
+  private closed = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly handlerOf: (kind: string) => AlertHandler | undefined,
+    private readonly configuration: HandlerConfiguration,
+    private readonly aggregate: Deliver,
+    private readonly deliver: Deliver,
+    private readonly log: Logger,
+  ) {}
+
+  // --- handlers and states
+
+  /** Reads the handlers of all topics; called at start and whenever they change. */
+  async loadHandlers(): Promise<void> {
+    const byTopic = new Map<string, TopicHandler[]>();
+    for (const spec of await this.store.handlers()) {
+      try {
+        const handler = prepareHandler(spec, this.handlerOf, this.configuration);
+        const list = byTopic.get(spec.topic);
+        if (list === undefined) byTopic.set(spec.topic, [handler]);
+        else list.push(handler);
+      } catch (error) {
+        this.log.error({ topic: spec.topic, handler: spec.id, err: String(error) }, 'a topic handler cannot be used');
+      }
+    }
+    this.topicHandlers = byTopic;
+  }
+
+  /** Loads what topics know, before a task that uses them starts. */
+  async loadStates(topics: readonly string[], prefix: string): Promise<void> {
+    for (const stored of await this.store.states(topics, prefix)) this.states.set(stored.topic, stored.id, eventState(stored));
+  }
+
+  /** Handlers of a topic that the API defined. */
+  handlersOf(topic: string): readonly TopicHandler[] {
+    return this.topicHandlers.get(topic) ?? [];
+  }
+
+  attach(topic: string, handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[]): void {
+    const prepared = handlers.map(({ kind, options }, i) => {
+      const handler = this.handlerOf(kind);
+      if (handler?.delivery === 'none') {
+        throw new StartError(`alert handler "${kind}" is known but cannot deliver events in this version`);
+      }
+      return prepareHandler({ topic, id: `${i}`, kind, options, match: '' }, this.handlerOf, this.configuration);
+    });
+    this.scriptHandlers.set(topic, prepared);
+  }
+
+  detach(topic: string): void {
+    this.scriptHandlers.delete(topic);
+    this.states.forget(topic);
+  }
+
+  forget(topic: string): void {
+    this.states.forget(topic);
+  }
+
+  async restore(topic: string, id: string, state: EventState): Promise<void> {
+    this.states.set(topic, id, state);
+    await this.store.setState({ topic, id, ...state, level: rankOf(state.level) });
+  }
+
+  // --- events
+
+  publish(source: EventSource, eventId: string, topics: readonly string[], event: AlertEvent): void {
+    for (const published of renderEvent(event, eventId, topics)) this.pending.push({ source, event: published });
+    this.flushSoon();
+  }
+
+  /** An event that no node made (the summary of an aggregate handler). */
+  publishRendered(source: EventSource, event: PublishedEvent): void {
+    this.pending.push({ source, event });
+    this.flushSoon();
+  }
+
+  /** Undefined: go on; else wait for it. */
+  ready(): Promise<void> | undefined {
+    return this.pending.length < MOST_PENDING ? undefined : this.flushed();
+  }
+
+  /** Resolves when everything published so far is stored and handed on. */
+  async flushed(source?: EventSource): Promise<void> {
+    while (!this.closed && (this.pending.length > 0 || this.flushing !== undefined)) {
+      this.flushSoon();
+      await this.flushing;
+    }
+    if (source !== undefined && this.lostSources.has(source)) throw new Error('the run is owned by another executor');
+  }
+
+  private flushSoon(): void {
+    if (this.flushing !== undefined || this.pending.length === 0 || this.closed) return;
+    this.flushing = Promise.resolve()
+      .then(() => this.flush())
+      .finally(() => {
+        this.flushing = undefined;
+        this.flushSoon();
+      });
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.pending.splice(0, AT_ONCE);
+    const plan = planDeliveries(
+      batch.map(({ event }) => event),
+      (topic) => this.scriptHandlers.get(topic) ?? this.handlersOf(topic),
+      this.states,
+    );
+    for (const { topic, handler, eventId, message } of plan.problems) {
+      this.log.error({ topic, handler, eventId, err: message }, 'an event could not be handled');
+    }
+    const sources = new Map(batch.map(({ source, event }) => [event.eventId, source]));
+    for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, 5000)) {
+      try {
+        await this.persist(plan, sources);
+        return;
+      } catch (error) {
+        if (this.closed) return;
+        this.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'alert events could not be stored yet');
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    }
+  }
+
+  private async persist(plan: RoutingPlan, sources: ReadonlyMap<string, EventSource>): Promise<void> {
+    // An event that a publish handler passed on comes from where the first one came from.
+    const sourceOf = (eventId: string): EventSource => sources.get(eventId) ?? sources.get(eventId.split('/publish/')[0]!)!;
+    const events = plan.collected.map((event) => ({
+      eventId: event.eventId,
+      topic: event.topic,
+      id: event.id,
+      level: rankOf(event.level),
+      message: event.message,
+      details: event.details,
+      time: BigInt(event.time),
+      duration: BigInt(event.duration),
+      taskId: sourceOf(event.eventId).taskId,
+    }));
+    const owned = new Set<string>();
+    const fresh = new Set<string>();
+    for (const fenced of [true, false]) {
+      const part = events.filter(({ eventId }) => (sourceOf(eventId).epoch !== undefined) === fenced);
+      if (part.length === 0) continue;
+      const stored = await this.store.collect(part, fenced ? fencesOf(sources.values()) : undefined);
+      for (const task of stored.owned) owned.add(task);
+      for (const key of stored.fresh) fresh.add(key);
+    }
+    const allowed = (eventId: string) => {
+      const source = sourceOf(eventId);
+      if (source.epoch === undefined || owned.has(source.taskId)) return true;
+      this.lostSources.add(source);
+      return false;
+    };
+    const isFresh = (delivery: Delivery) => delivery.events.every((event) => fresh.has(eventKey(event.eventId, event.topic)));
+    const split = (deliveries: readonly Delivery[]) =>
+      deliveries
+        .map(({ handler, events: list }) => ({ handler, events: list.filter(({ eventId }) => allowed(eventId)) }))
+        .filter(({ events: list }) => list.length > 0);
+    const deliveries = split(plan.deliveries);
+    await this.deliver(deliveries.filter(isFresh), false);
+    await this.deliver(deliveries.filter((delivery) => !isFresh(delivery)), true);
+    await this.aggregate(split(plan.aggregated).filter(isFresh), false);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+function fencesOf(sources: Iterable<EventSource>): Fence[] {
+  const fences = new Map<string, Fence>();
+  for (const { taskId, epoch } of sources) if (epoch !== undefined) fences.set(taskId, { taskId, epoch });
+  return [...fences.values()];
+}
+
+function eventState(stored: StoredState): EventState {
+  const level: AlertLevel = alertLevels[stored.level] ?? 'OK';
+  const { message, details, time, duration } = stored;
+  return { level, message, details, time, duration };
+}

@@ -1,0 +1,196 @@
+import {
+  DeliveryError,
+  delivered,
+  failed,
+  type AlertHandler,
+  type HandlerServices,
+  type HandlerSpec,
+  type Outcome,
+  type RenderedEvent,
+  type Sender,
+} from '@supercap/alerting';
+import { REDIS_PREFIX } from '@supercap/protocol';
+import type { EventStore } from '@supercap/storage';
+import type { Logger } from '@supercap/telemetry';
+import { DelayedError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { DeliveryJob } from './delivery-queue';
+
+/** Jobs at work at once, over all handlers. */
+const CONCURRENCY = 500;
+/** Jobs of one handler that may wait their turn here before more of them are put off. */
+const WAITING_PER_HANDLER = 50;
+const PUT_OFF_MS = 2000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+const ATTEMPTS = 10;
+const SENDERS_KEPT = 2000;
+
+export const handlerKey = ({ topic, id }: HandlerSpec) => `${topic}/${id}`;
+
+/**
+ * Sends events to handlers: the jobs of one handler one after the other, the handlers beside each other. A chunk whose
+ * receiver is away is tried again, with the chunks behind it waiting; an event that fails for good is noted and logged.
+ */
+export class DeliveryWorker {
+  private readonly workers = new Map<string, Worker<DeliveryJob>>();
+  private readonly lines = new Map<string, { tail: Promise<void>; length: number }>();
+  private readonly senders = new Map<string, Sender>();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly store: EventStore,
+    private readonly handlerOf: (kind: string) => AlertHandler | undefined,
+    private readonly services: HandlerServices,
+    private readonly log: Logger,
+  ) {}
+
+  /** Works through a queue. `concurrency` 1 for the queue of an executor that is gone, which others may work on too. */
+  serve(queue: string, concurrency = CONCURRENCY): void {
+    if (this.workers.has(queue)) return;
+    const worker = new Worker<DeliveryJob>(queue, (job, token) => this.inTurn(job, token), {
+      connection: this.redis,
+      prefix: REDIS_PREFIX,
+      concurrency,
+      lockDuration: 30_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 1000,
+    });
+    worker.on('error', (error) => this.log.debug({ err: error.message, queue }, 'delivery worker'));
+    this.workers.set(queue, worker);
+  }
+
+  async abandon(queue: string): Promise<void> {
+    const worker = this.workers.get(queue);
+    this.workers.delete(queue);
+    await worker?.close();
+  }
+
+  get queues(): readonly string[] {
+    return [...this.workers.keys()];
+  }
+
+  private async inTurn(job: Job<DeliveryJob>, token: string | undefined): Promise<void> {
+    const key = handlerKey(job.data.handler);
+    const line = this.lines.get(key) ?? { tail: Promise.resolve(), length: 0 };
+    if (line.length >= WAITING_PER_HANDLER) {
+      await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
+      throw new DelayedError();
+    }
+    this.lines.set(key, line);
+    line.length++;
+    const turn = line.tail.then(() => this.deliver(job));
+    line.tail = turn.catch(() => undefined);
+    try {
+      await turn;
+    } finally {
+      if (--line.length === 0) this.lines.delete(key);
+    }
+  }
+
+  private async deliver(job: Job<DeliveryJob>): Promise<void> {
+    const { handler, recheck } = job.data;
+    const key = handlerKey(handler);
+    let { events } = job.data;
+    // A job that was at work when its worker died may have been delivered in part.
+    if (recheck || job.attemptsStarted > 1 || job.stalledCounter > 0) {
+      const done = await this.store.dealtWith(key, events.map(({ eventId }) => eventId));
+      events = events.filter(({ eventId }) => !done.has(eventId));
+    }
+    const left = await this.send(handler, events);
+    if (left > 0) throw new Error('delivery was stopped');
+  }
+
+  /** Sends until every event has its outcome. Returns how many have none because this process stops. */
+  async send(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<number> {
+    const key = handlerKey(handler);
+    let open = events;
+    for (let attempt = 1; open.length > 0; attempt++) {
+      const outcomes = await this.attempt(handler, open);
+      const isOpen = (outcome: Outcome | undefined) =>
+        outcome?.kind === 'failed' && outcome.error.retry === 'later' && (attempt < ATTEMPTS || this.stopping.signal.aborted);
+      // What comes behind an event that is still to be delivered waits for it.
+      const firstOpen = outcomes.findIndex(isOpen);
+      const settled = outcomes.filter((outcome) => !isOpen(outcome));
+      const noted = open.filter((_, i) => !isOpen(outcomes[i]));
+      await this.note(key, handler, noted, settled, attempt);
+      if (firstOpen < 0) return 0;
+      open = open.filter((_, i) => isOpen(outcomes[i]));
+      if (this.stopping.signal.aborted) return open.length;
+      await this.pause(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.75 + Math.random() / 2));
+      if (this.stopping.signal.aborted) return open.length;
+    }
+    return 0;
+  }
+
+  private async attempt(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.senderOf(handler).send(events, this.stopping.signal);
+    } catch (error) {
+      return events.map(() => failed(error));
+    }
+  }
+
+  private senderOf(spec: HandlerSpec): Sender {
+    const key = JSON.stringify([spec.kind, spec.options]);
+    let sender = this.senders.get(key);
+    if (sender === undefined) {
+      const handler = this.handlerOf(spec.kind);
+      if (handler === undefined) throw new DeliveryError(`unsupported action kind "${spec.kind}"`, 'never');
+      sender = handler.createSender(spec.options, this.services);
+      if (this.senders.size >= SENDERS_KEPT) this.senders.clear();
+      this.senders.set(key, sender);
+    }
+    return sender;
+  }
+
+  private async note(
+    key: string,
+    handler: HandlerSpec,
+    events: readonly RenderedEvent[],
+    outcomes: readonly Outcome[],
+    attempts: number,
+  ): Promise<void> {
+    for (const [i, event] of events.entries()) {
+      const outcome = outcomes[i] ?? delivered;
+      if (outcome.kind === 'failed') {
+        this.log.error(
+          { handler: handler.id, kind: handler.kind, topic: handler.topic, event: event.id, err: outcome.error.message, ...outcome.error.fields },
+          'failed to deliver event',
+        );
+      }
+    }
+    await this.store.note(
+      key,
+      events.map(({ eventId }, i) => {
+        const outcome = outcomes[i] ?? delivered;
+        return {
+          eventId,
+          outcome: outcome.kind,
+          error: outcome.kind === 'failed' ? outcome.error.message : '',
+          attempts,
+        };
+      }),
+    );
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms);
+      const { signal } = this.stopping;
+      signal.addEventListener('abort', done, { once: true });
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+
+  /** What is being sent is broken off and goes on in another process. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([...this.workers.values()].map((worker) => worker.close()));
+  }
+}

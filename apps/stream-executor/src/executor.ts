@@ -1,0 +1,274 @@
+import { alertHandler, systemFiles, systemProcesses, systemTcp } from '@supercap/alert-handlers';
+import type { HandlerServices } from '@supercap/alerting';
+import type { Settings } from '@supercap/config';
+import { systemClock, type DataflowLimits } from '@supercap/dataflow';
+import { nodeDefinitions } from '@supercap/nodes';
+import { createCatalog } from '@supercap/pipeline';
+import { PointLog } from '@supercap/point-log';
+import { REDIS_PREFIX, channels, executor } from '@supercap/protocol';
+import { EventStore, FactStore, Notifications, RunStore, openDatabase, type Database } from '@supercap/storage';
+import type { RootLogger } from '@supercap/telemetry';
+import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
+import type { Redis } from 'ioredis';
+import { Aggregates } from './alerts/aggregates';
+import { AlertService } from './alerts/alert-service';
+import { DeliveryQueue } from './alerts/delivery-queue';
+import { DeliveryWorker } from './alerts/delivery-worker';
+import { Inhibitors } from './alerts/inhibitors';
+import { ExecutorService } from './grpc/executor.service';
+import { NodeHttpClient } from './ports/http-client';
+import { HttpOuts } from './ports/http-outs';
+import { InfluxClient } from './ports/influx-client';
+import { Loopbacks, livePorts, type PortServices } from './ports/node-ports';
+import { Housekeeper } from './runs/housekeeper';
+import { Lease } from './runs/lease';
+import { RunKeeper } from './runs/run-keeper';
+import type { TaskRun } from './runs/task-run';
+
+const HTTP_TIMEOUT_MS = 30_000;
+
+/** One executor process, put together. */
+export class Executor {
+  private readonly db: Database;
+  private readonly redis: Redis;
+  private readonly queueRedis: Redis;
+  private readonly log: PointLog;
+  private readonly runs: RunStore;
+  private readonly events: EventStore;
+  private readonly notifications: Notifications;
+  private readonly http = new NodeHttpClient(HTTP_TIMEOUT_MS);
+  private readonly httpOuts = new HttpOuts();
+  private readonly loopbacks = new Map<TaskRun, Loopbacks>();
+  private readonly levels: LogLevelBus;
+  private parts: Parts | undefined;
+  private readonly grpc: GrpcServer;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly logger: RootLogger,
+  ) {
+    this.db = openDatabase(settings.stores.databaseUrl, settings.stores.databaseConnections);
+    this.redis = openRedis(settings.stores.redisUrl, logger);
+    this.queueRedis = openRedis(settings.stores.redisUrl, logger, null);
+    this.log = new PointLog({
+      redis: settings.stores.redisUrl,
+      prefix: `${REDIS_PREFIX}:points`,
+      maxBytes: settings.limits.logBytes,
+      hooks: { connectionError: (error) => logger.debug({ err: error.message }, 'write log connection') },
+    });
+    this.runs = new RunStore(this.db);
+    this.events = new EventStore(this.db);
+    this.notifications = new Notifications(
+      settings.stores.databaseUrl,
+      [channels.runs, channels.topics],
+      logger,
+    );
+    this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
+    this.grpc = new GrpcServer(() => this.parts?.lease.valid ?? false);
+  }
+
+  async start(): Promise<void> {
+    const { settings, logger } = this;
+    const facts = await new FactStore(this.db).server();
+    const address = settings.services.streamExecutor;
+    const catalog = createCatalog(nodeDefinitions);
+    const services: HandlerServices = {
+      http: this.http,
+      files: systemFiles,
+      processes: systemProcesses,
+      tcp: systemTcp,
+      endpoint: (name) => settings.endpoints.get(name),
+    };
+    const configuration = { hasEndpoint: (name: string) => settings.endpoints.has(name) };
+    const worker = new DeliveryWorker(this.queueRedis, this.events, alertHandler, services, logger);
+    const inhibitors = new Inhibitors(this.redis, logger);
+
+    const lease: Lease = new Lease(this.runs, address, settings.runs.leaseMs, () => keeper.dropAll(), logger);
+    let queue = new DeliveryQueue(this.queueRedis, lease.id);
+    const aggregates: Aggregates = new Aggregates(
+      this.redis,
+      alertHandler,
+      (event) => alerts.publishRendered({ taskId: '', epoch: undefined }, event),
+      () => systemClock.now(),
+      logger,
+    );
+    const alerts = new AlertService(
+      this.events,
+      alertHandler,
+      configuration,
+      (deliveries) => aggregates.collect(deliveries),
+      async (deliveries, recheck) => {
+        // After a lost lease the executor goes by another id, and so does its queue.
+        const own = queue;
+        await own.add(deliveries, recheck);
+      },
+      logger,
+    );
+    const limits: DataflowLimits = {
+      groups: settings.limits.groupsPerTask,
+      waiting: settings.limits.waitingPerTask,
+      errorsPerSecond: 10,
+      groupExpiry: settings.limits.groupExpiry,
+    };
+    const ports: PortServices = {
+      settings,
+      facts: { hostname: settings.server.hostname, ...facts },
+      http: this.http,
+      influx: new InfluxClient(influxClusters(settings), this.http),
+      httpOuts: this.httpOuts,
+      alerts,
+      inhibitors,
+      log: this.log,
+      logger,
+    };
+    const keeper: RunKeeper = new RunKeeper(
+      this.runs,
+      lease,
+      this.log,
+      catalog,
+      {
+        prepare: (run) => alerts.loadStates(namedTopics(run), `main:${run.taskId}:`),
+        portsOf: (run, nodeName) => livePorts(ports, run, nodeName, this.loopbacksOf(run)),
+        ready: () => alerts.ready(),
+        flushed: async (run) => {
+          await alerts.flushed(run);
+          await this.loopbacks.get(run)?.flushed();
+        },
+        released: (run) => this.released(run, alerts, inhibitors),
+      },
+      { snapshotIntervalMs: settings.runs.snapshotIntervalMs, tickMs: settings.runs.tickMs, limits },
+      logger,
+    );
+    const housekeeper = new Housekeeper(
+      this.db,
+      this.runs,
+      this.events,
+      this.log,
+      this.queueRedis,
+      worker,
+      () => queue.name,
+      logger,
+    );
+    const service = new ExecutorService({
+      keeper,
+      runs: this.runs,
+      httpOuts: this.httpOuts,
+      catalog,
+      address,
+      logger,
+      replays: {
+        ports,
+        catalog,
+        limits,
+        store: this.events,
+        log: this.log,
+        logger,
+        configuration,
+        handlerOf: alertHandler,
+        topicHandlers: (topic) => alerts.handlersOf(topic),
+        send: (handler, events) => worker.send(handler, events),
+      },
+    });
+    this.parts = { lease, alerts, keeper, worker, inhibitors, aggregates, housekeeper, service, queue: () => queue };
+
+    await this.notifications.open();
+    this.notifications.on(channels.runs, () => keeper.look());
+    this.notifications.on(channels.topics, (topic) => void this.topicsChanged(topic, alerts));
+    this.notifications.onReconnected(() => {
+      keeper.look();
+      void this.topicsChanged('', alerts);
+    });
+    await this.levels.open();
+    await alerts.loadHandlers();
+    await inhibitors.open();
+    await lease.open();
+    queue = new DeliveryQueue(this.queueRedis, lease.id);
+    await queue.open();
+    worker.serve(queue.name);
+    await aggregates.start();
+    this.grpc.add(executor.ExecutorService, { ...service.implementation() });
+    await this.grpc.listen(address);
+    keeper.start();
+    housekeeper.start();
+    logger.info({ address, executor: lease.id }, 'executor is ready');
+  }
+
+  private loopbacksOf(run: TaskRun): Loopbacks {
+    let loopbacks = this.loopbacks.get(run);
+    if (loopbacks === undefined) this.loopbacks.set(run, (loopbacks = new Loopbacks()));
+    return loopbacks;
+  }
+
+  private async topicsChanged(topic: string, alerts: AlertService): Promise<void> {
+    try {
+      await alerts.loadHandlers();
+      // A topic was deleted: what it knew is gone.
+      if (topic.startsWith('deleted:')) alerts.forget(topic.slice('deleted:'.length));
+    } catch (error) {
+      this.logger.warn({ err: String(error) }, 'topic handlers could not be loaded');
+    }
+  }
+
+  private released(run: TaskRun, alerts: AlertService, inhibitors: Inhibitors): void {
+    const prefix = `main:${run.taskId}:`;
+    if (run.status === 'lost') inhibitors.disown(prefix);
+    else inhibitors.lift(prefix);
+    if (run.status === 'ended') void this.log.forgetSources(`${run.taskId}/${run.generation}/`).catch(() => undefined);
+    const flushed = alerts.flushed().catch(() => undefined);
+    void flushed.then(() => {
+      // Another generation of the task may run by now, with handlers of its own.
+      if (this.parts?.keeper.runs.has(run.taskId)) return;
+      for (const node of run.pipeline.nodes) if (node.kind === 'alert') alerts.detach(`${prefix}${node.name}`);
+    });
+    this.loopbacks.delete(run);
+  }
+
+  /** Hands the runs over, ends what is under way, and closes every connection. */
+  async stop(): Promise<void> {
+    const { parts } = this;
+    if (parts !== undefined) {
+      await parts.keeper.stop();
+      await parts.alerts.flushed().catch(() => undefined);
+      await parts.housekeeper.stop();
+      await parts.lease.close().catch(() => undefined);
+      parts.aggregates.close();
+      parts.alerts.close();
+      await parts.worker.stop();
+      parts.inhibitors.close();
+      parts.service.close();
+      await parts.queue().close();
+    }
+    await this.grpc.close();
+    this.levels.close();
+    await this.notifications.close();
+    await this.log.close();
+    this.http.close();
+    this.redis.disconnect();
+    this.queueRedis.disconnect();
+    await this.db.$disconnect();
+  }
+}
+
+interface Parts {
+  readonly lease: Lease;
+  readonly alerts: AlertService;
+  readonly keeper: RunKeeper;
+  readonly worker: DeliveryWorker;
+  readonly inhibitors: Inhibitors;
+  readonly aggregates: Aggregates;
+  readonly housekeeper: Housekeeper;
+  readonly service: ExecutorService;
+  queue(): DeliveryQueue;
+}
+
+function namedTopics(run: TaskRun): string[] {
+  return run.pipeline.nodes.flatMap(({ kind, options }) =>
+    kind === 'alert' && typeof options['topic'] === 'string' && options['topic'] !== '' ? [options['topic']] : [],
+  );
+}
+
+function influxClusters({ influxdb }: Settings) {
+  if (!influxdb.enabled) return [];
+  const { name, url, username, password, token } = influxdb;
+  return [{ name, urls: [url], username, password, token, isDefault: true }];
+}

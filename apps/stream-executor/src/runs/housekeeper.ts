@@ -1,0 +1,88 @@
+import { compareOffsets, type PointLog } from '@supercap/point-log';
+import type { Database, EventStore, RunStore } from '@supercap/storage';
+import type { Logger } from '@supercap/telemetry';
+import type { Redis } from 'ioredis';
+import { forgetQueue, orphanQueues } from '../alerts/delivery-queue';
+import type { DeliveryWorker } from '../alerts/delivery-worker';
+
+const TRIM_MS = 1000;
+const PRUNE_MS = 10 * 60_000;
+const KEEP_EVENTS_HOURS = 48;
+/** The lock that one executor at a time holds while it keeps house. */
+const LOCK = 7_270_736;
+const LAG_WARNING_MS = 30_000;
+
+/** Work that one executor does for all: burying the dead, trimming the log, forgetting old events, adopting queues. */
+export class Housekeeper {
+  private timer: NodeJS.Timeout | undefined;
+  private lastPrune = 0;
+  private lastLagWarning = 0;
+  private working: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly runs: RunStore,
+    private readonly events: EventStore,
+    private readonly log: PointLog,
+    private readonly redis: Redis,
+    private readonly deliveries: DeliveryWorker,
+    private readonly ownQueue: () => string,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    const loop = async () => {
+      this.working = this.once().catch((error: unknown) => {
+        this.logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'housekeeping failed');
+      });
+      await this.working;
+      if (!this.stopped) this.timer = setTimeout(() => void loop(), TRIM_MS);
+    };
+    void loop();
+  }
+
+  private async once(): Promise<void> {
+    const buried = await this.runs.bury();
+    for (const id of buried) this.logger.warn({ executor: id }, 'an executor is gone: its runs are free');
+    if (buried.length > 0) await this.runs.notify('supercap_runs', '');
+    await this.adoptQueues();
+    await this.db.$transaction(async (tx) => {
+      const rows = await tx.$queryRaw<{ locked: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK}) AS locked`;
+      if (rows[0]?.locked === true) await this.trim();
+    });
+    if (Date.now() - this.lastPrune > PRUNE_MS) {
+      this.lastPrune = Date.now();
+      await this.events.prune(KEEP_EVENTS_HOURS);
+    }
+  }
+
+  private async trim(): Promise<void> {
+    // The tail is read first: a run that is enabled meanwhile begins there or later.
+    const tail = await this.log.tail();
+    const needed = (await this.runs.oldestNeeded(compareOffsets)) ?? tail;
+    await this.log.trim(compareOffsets(needed, tail) < 0 ? needed : tail);
+    const lag = Number(tail.split('-')[0]) - Number(needed.split('-')[0]);
+    if (lag > LAG_WARNING_MS * 4 && Date.now() - this.lastLagWarning > LAG_WARNING_MS) {
+      this.lastLagWarning = Date.now();
+      this.logger.warn({ needed, tail, bytes: this.log.approximateBytes }, 'a task or recording holds a long stretch of the write log');
+    }
+  }
+
+  /** Works off what executors that are gone have left, with one job at a time so that its order is kept. */
+  private async adoptQueues(): Promise<void> {
+    const live = (await this.runs.liveExecutors()).map(({ id }) => id);
+    const orphans = (await orphanQueues(this.redis, live)).filter((name) => name !== this.ownQueue());
+    for (const name of orphans) {
+      if (this.deliveries.queues.includes(name)) {
+        if (await forgetQueue(this.redis, name)) await this.deliveries.abandon(name);
+      } else this.deliveries.serve(name, 1);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.working;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Point } from '@supercap/data-model';
+import { Dataflow, type Router, type SourceFilter, type Subscriber } from '@supercap/dataflow';
+import { sourceFilter } from '@supercap/nodes';
+import { decodePipeline, type Pipeline } from '@supercap/pipeline';
+import type { ClaimedRun } from '@supercap/storage';
+
+/** Where in a run's life an event came from: the log entry, or a tick of the clock. */
+export interface Place {
+  readonly offset: string;
+}
+
+export type RunStatus = 'building' | 'running' | 'draining' | 'ended' | 'failed' | 'lost';
+
+/** One task run that this executor owns: its dataflow and its place in the log. */
+export class TaskRun implements Subscriber {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly epoch: bigint;
+  readonly pipeline: Pipeline;
+  readonly dbrps: ClaimedRun['definition']['dbrps'];
+  readonly filters: readonly SourceFilter[];
+  dataflow!: Dataflow;
+  status: RunStatus = 'building';
+  /** Everything up to here has passed through the dataflow. */
+  offset: string;
+  /** Disabling: the run ends when it is here. */
+  drainTo: string | undefined;
+  /** Points have come since the last snapshot. */
+  changed = false;
+  /** What the database holds. */
+  savedOffset: string | undefined;
+  lastSave = Date.now();
+  /** Resolves when a snapshot that is being written is done. */
+  busy: Promise<void> = Promise.resolve();
+  error = '';
+
+  constructor(claimed: ClaimedRun, offset: string) {
+    this.taskId = claimed.taskId;
+    this.generation = claimed.generation;
+    this.epoch = claimed.epoch;
+    this.pipeline = decodePipeline(claimed.definition.pipeline);
+    this.dbrps = claimed.definition.dbrps;
+    this.filters = sourceFilters(this.pipeline);
+    this.drainTo = claimed.drainTo ?? undefined;
+    this.offset = offset;
+    this.savedOffset = claimed.offset ?? undefined;
+  }
+
+  get active(): boolean {
+    return this.status === 'running' || this.status === 'draining';
+  }
+
+  feed(point: Point): void {
+    this.changed = true;
+    this.dataflow.feed(point);
+  }
+
+  skip(count: number): void {
+    this.dataflow.skip(count);
+  }
+
+  /** Hands one entry to the dataflow alone, as the shared reader does for all. */
+  take(router: Router, dispatch: (router: Router) => void, offset: string): void {
+    this.enter(offset);
+    dispatch(router);
+    this.offset = offset;
+  }
+
+  /** What follows comes from this entry of the log. */
+  enter(offset: string): void {
+    this.dataflow.place = { offset } satisfies Place;
+  }
+}
+
+function sourceFilters(pipeline: Pipeline): SourceFilter[] {
+  const source = pipeline.nodes.find((node) => node.kind === pipeline.type && node.parents.length === 0);
+  const children = new Set(source?.children);
+  const filters: SourceFilter[] = [];
+  for (const node of pipeline.nodes) {
+    if (!children.has(node.id)) continue;
+    // Whatever else hangs on the source sees every point.
+    filters.push(node.kind === 'from' ? withoutUndefined(sourceFilter(node.options)) : {});
+  }
+  return filters;
+}
+
+function withoutUndefined({ measurement, where }: { measurement?: string | undefined; where?: SourceFilter['where'] }): SourceFilter {
+  return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
+}

@@ -1,0 +1,146 @@
+import type { Database } from './database';
+
+/** An event that a topic collected. */
+export interface CollectedEvent {
+  readonly eventId: string;
+  readonly topic: string;
+  readonly id: string;
+  /** 0 OK to 3 CRITICAL. */
+  readonly level: number;
+  readonly message: string;
+  readonly details: string;
+  readonly time: bigint;
+  readonly duration: bigint;
+  readonly taskId: string;
+}
+
+/** Whose events may be stored: a run in its epoch. */
+export interface Fence {
+  readonly taskId: string;
+  readonly epoch: bigint;
+}
+
+export interface StoredEvents {
+  /** Tasks whose epoch is still the given one. Events of others were refused. */
+  readonly owned: ReadonlySet<string>;
+  /** `eventKey` of those that were not there before: the others were created when their stretch was read before. */
+  readonly fresh: ReadonlySet<string>;
+}
+
+export const eventKey = (eventId: string, topic: string) => `${eventId}\n${topic}`;
+
+export interface StoredState {
+  readonly topic: string;
+  readonly id: string;
+  readonly level: number;
+  readonly message: string;
+  readonly details: string;
+  readonly time: bigint;
+  readonly duration: bigint;
+}
+
+export interface StoredHandler {
+  readonly topic: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly match: string;
+}
+
+/** Events, topic states and outcomes of deliveries. */
+export class EventStore {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Creates events, each once, and moves the states of their topics: one statement, fenced by the runs' epochs.
+   * Without a fence (replays) every event is taken.
+   */
+  async collect(events: readonly CollectedEvent[], fences: readonly Fence[] | undefined): Promise<StoredEvents> {
+    const list = <T>(of: (event: CollectedEvent) => T) => events.map(of);
+    const tasks = fences?.map(({ taskId }) => taskId) ?? [];
+    const rows = await this.db.$queryRaw<{ kind: string; id: string; topic: string }[]>`
+      WITH mine AS (
+        SELECT r.task_id AS task FROM run r
+        JOIN unnest(${tasks}::text[], ${fences?.map(({ epoch }) => epoch) ?? []}::bigint[]) AS f(task, epoch)
+          ON r.task_id = f.task AND r.epoch = f.epoch
+        FOR SHARE OF r
+      ), given AS (
+        SELECT * FROM unnest(
+          ${list((e) => e.eventId)}::text[], ${list((e) => e.topic)}::text[], ${list((e) => e.id)}::text[],
+          ${list((e) => e.level)}::smallint[], ${list((e) => e.message)}::text[], ${list((e) => e.details)}::text[],
+          ${list((e) => e.time)}::bigint[], ${list((e) => e.duration)}::bigint[], ${list((e) => e.taskId)}::text[]
+        ) WITH ORDINALITY AS g(event_id, topic, id, level, message, details, time, duration, task, place)
+        WHERE ${fences === undefined} OR task IN (SELECT task FROM mine)
+      ), fresh AS (
+        INSERT INTO alert_event (id, topic, task_id)
+        SELECT event_id, topic, task FROM given
+        ON CONFLICT DO NOTHING RETURNING id, topic
+      ), topics AS (
+        INSERT INTO topic AS t (id, collected) SELECT topic, count(*) FROM fresh GROUP BY topic
+        ON CONFLICT (id) DO UPDATE SET collected = t.collected + excluded.collected
+      ), states AS (
+        INSERT INTO topic_event AS s (topic_id, id, level, message, details, time, duration)
+        SELECT DISTINCT ON (g.topic, g.id) g.topic, g.id, g.level, g.message, g.details, g.time, g.duration
+        FROM given g JOIN fresh f ON f.id = g.event_id AND f.topic = g.topic
+        ORDER BY g.topic, g.id, g.place DESC
+        ON CONFLICT (topic_id, id) DO UPDATE SET level = excluded.level, message = excluded.message,
+          details = excluded.details, time = excluded.time, duration = excluded.duration
+      )
+      SELECT 'owned' AS kind, task AS id, '' AS topic FROM mine
+      UNION ALL SELECT 'fresh', id, topic FROM fresh`;
+    return {
+      owned: new Set(rows.filter(({ kind }) => kind === 'owned').map(({ id }) => id)),
+      fresh: new Set(rows.filter(({ kind }) => kind === 'fresh').map(({ id, topic }) => eventKey(id, topic))),
+    };
+  }
+
+  /** The states of these topics, and of those whose name begins with one of `prefixes`. */
+  async states(topics: readonly string[], prefix: string): Promise<StoredState[]> {
+    return this.db.$queryRaw`
+      SELECT topic_id AS topic, id, level::int AS level, message, details, time, duration FROM topic_event
+      WHERE topic_id = ANY(${topics}::text[]) OR starts_with(topic_id, ${prefix})`;
+  }
+
+  /** Sets a state without an event. */
+  async setState(state: StoredState): Promise<void> {
+    await this.db.$executeRaw`
+      WITH t AS (INSERT INTO topic (id) VALUES (${state.topic}) ON CONFLICT DO NOTHING)
+      INSERT INTO topic_event (topic_id, id, level, message, details, time, duration)
+      VALUES (${state.topic}, ${state.id}, ${state.level}::smallint, ${state.message}, ${state.details}, ${state.time}, ${state.duration})
+      ON CONFLICT (topic_id, id) DO UPDATE SET level = excluded.level, message = excluded.message,
+        details = excluded.details, time = excluded.time, duration = excluded.duration`;
+  }
+
+  async handlers(): Promise<StoredHandler[]> {
+    return this.db.$queryRaw`SELECT topic, id, kind, options, match FROM topic_handler ORDER BY created, id`;
+  }
+
+  // --- outcomes
+
+  /** Which of these events the handler has dealt with already. */
+  async dealtWith(handler: string, eventIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.$queryRaw<{ id: string }[]>`
+      SELECT event_id AS id FROM alert_delivery WHERE handler = ${handler} AND event_id = ANY(${eventIds}::text[])`;
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async note(
+    handler: string,
+    outcomes: readonly { eventId: string; outcome: 'delivered' | 'failed'; error: string; attempts: number }[],
+  ): Promise<void> {
+    if (outcomes.length === 0) return;
+    await this.db.$executeRaw`
+      INSERT INTO alert_delivery (event_id, handler, outcome, error, attempts)
+      SELECT e, ${handler}, o, f, a FROM unnest(
+        ${outcomes.map((o) => o.eventId)}::text[], ${outcomes.map((o) => o.outcome)}::text[],
+        ${outcomes.map((o) => o.error)}::text[], ${outcomes.map((o) => o.attempts)}::int[]) AS u(e, o, f, a)
+      ON CONFLICT (event_id, handler) DO UPDATE SET outcome = excluded.outcome, error = excluded.error,
+        attempts = excluded.attempts, updated = clock_timestamp()`;
+  }
+
+  /** Forgets events and outcomes older than `hours`: no stretch of the log that old can be read again. */
+  async prune(hours: number): Promise<void> {
+    await this.db.$executeRaw`DELETE FROM alert_event WHERE created < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+    await this.db.$executeRaw`DELETE FROM alert_delivery WHERE updated < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+  }
+}
