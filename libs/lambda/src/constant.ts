@@ -3,19 +3,17 @@ import type { Expression } from '@supercap/tickscript';
 import { analyse } from './analyse';
 import { CompiledLambda } from './compile';
 import { EvaluationError, LambdaError } from './errors';
-import type { ConstantValue } from './value';
+import type { LambdaValue } from './value';
 
 const nowhere = new Point('', '', '', nilGroup, Tags.none, Layout.empty, [], 0n);
 
 /** Evaluates an expression of a script, where nothing has a name. Throws LambdaError. */
-export function evaluateConstant(expression: Expression): ConstantValue {
+export function evaluateConstant(expression: Expression): LambdaValue {
   const [name] = analyse(expression).references;
   if (name !== undefined) throw new LambdaError(`name "${name}" is undefined. Names in scope: `);
   const lambda = new CompiledLambda(expression, {});
   try {
-    const value = lambda.evaluateGenerically(nowhere, lambda.newState(), lambda.newShared());
-    if (value === null) throw new LambdaError('expression has no value');
-    return value;
+    return lambda.evaluateGenerically(nowhere, lambda.newState(), lambda.newShared());
   } catch (error) {
     if (error instanceof EvaluationError) throw new LambdaError(error.message);
     throw error;

@@ -1,4 +1,4 @@
-import type { DurationValue, FieldValue, TimeValue } from '@supercap/data-model';
+import type { FieldValue } from '@supercap/data-model';
 import type { CompiledRegex } from './regex';
 
 /** The types of a lambda, by the names that error texts use. */
@@ -10,11 +10,8 @@ export type ValueType = 'float' | 'int' | 'string' | 'boolean' | 'regex' | 'time
  */
 export type Operand = number | bigint | string | boolean | CompiledRegex | undefined;
 
-/** What an evaluation yields. */
-export type LambdaValue = FieldValue | CompiledRegex;
-
-/** What an expression of a script yields. */
-export type ConstantValue = bigint | number | string | boolean | DurationValue | TimeValue | CompiledRegex;
+/** What an evaluation yields: a null field is an error, never a result. */
+export type LambdaValue = Exclude<FieldValue, null> | CompiledRegex;
 
 /** Go's name of a type, as the texts about predicates have it. */
 export const goTypeNames: Record<ValueType, string> = {
