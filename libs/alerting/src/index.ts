@@ -13,5 +13,6 @@ export * from './ports';
 export * from './render-event';
 export * from './routing';
 export * from './send-each';
+export * from './settle';
 export * from './template';
 export * from './topic-states';

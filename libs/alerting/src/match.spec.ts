@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMatch } from './match';
+import { compileMatch, MatchError } from './match';
 import { anEvent } from './testing/events';
 
 const matches = (text: string, event = anEvent({})) => compileMatch(text)(event);
@@ -40,5 +41,21 @@ describe('a match expression', () => {
   it('is accepted with an unknown function or without a boolean result, and fails on events', () => {
     expect(matches('nosuch() == 1')).toHaveProperty('error');
     expect(matches('1 + 1')).toHaveProperty('error');
+  });
+
+  it('never fails in any other way, whatever it is', () => {
+    const piece = fc.constantFrom('level()', '"host"', '==', 'OK', '(', ')', 'AND', '1s', "'x'", '/a/', '!', 'changed()', 'nope', '-', '*');
+    const text = fc.oneof(fc.string(), fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(' ')));
+    fc.assert(
+      fc.property(text, (given) => {
+        try {
+          const outcome = compileMatch(given)(anEvent({ tags: { host: 'a' } }));
+          expect(typeof outcome === 'boolean' || typeof outcome.error === 'string').toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MatchError);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeOptions, option } from './options';
+import { decodeOptions, option, OptionsError } from './options';
 
 const members = {
   url: option.string('The address.'),
@@ -70,5 +71,24 @@ describe('options of topic handlers', () => {
   it('keep keys that objects inherit out of the way', () => {
     expect(() => decode(JSON.parse('{"__proto__":{"url":"x"}}'))).toThrow("'' has invalid keys: __proto__");
     expect(() => decode({ constructor: 1 })).toThrow("'' has invalid keys: constructor");
+  });
+
+  it('never fail in any other way, whatever they are', () => {
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.record(
+        Object.fromEntries(Object.keys(members).map((name) => [name, fc.jsonValue()])),
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(anything, (options) => {
+        try {
+          expect(Object.keys(decode(options))).toEqual(Object.keys(members));
+        } catch (error) {
+          expect(error).toBeInstanceOf(OptionsError);
+        }
+      }),
+    );
   });
 });
