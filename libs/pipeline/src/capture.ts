@@ -7,7 +7,9 @@ import {
   type Literal,
   literal,
   mapExpression,
+  type Node,
   type Position,
+  walk,
 } from '@supercap/tickscript';
 import { ScriptError } from './errors';
 import { goTypeOfValue, isList, type SyntaxNames, Unknowable, type Value } from './values';
@@ -16,11 +18,24 @@ import { goTypeOfValue, isList, type SyntaxNames, Unknowable, type Value } from 
 export class UnknowableUsed extends Error {}
 
 /**
- * Lambdas that capture lambdas can double with every statement, so what one expression captures is bounded. Far above
+ * Lambdas that capture lambdas can double with every statement, so what an expression may grow to is bounded: far above
  * what anybody writes.
  */
-const CAPTURE_LIMIT = 20_000;
-const captured = new WeakMap<Expression, number>();
+const SIZE_LIMIT = 100_000;
+const DEPTH_LIMIT = 100;
+
+interface Weight {
+  /** Nodes, with those of captured lambdas. */
+  readonly size: number;
+  /** How often a captured lambda captures another one. */
+  readonly depth: number;
+}
+const weights = new WeakMap<Node, Weight>();
+
+/** How many nodes a lambda that has been captured or evaluated comes to. */
+export function sizeOf(lambda: Lambda): number {
+  return weights.get(lambda)?.size ?? 1;
+}
 
 /**
  * The expression with every identifier replaced by its value: lambdas capture by value. A captured lambda stays a unit
@@ -31,20 +46,28 @@ export function capture<E extends Expression>(
   lookup: (identifier: Identifier) => Value,
   syntax: SyntaxNames,
 ): E {
-  let size = 0;
-  const result = mapExpression(expression, (identifier) => {
-    const replacement = literalOf(lookup(identifier), identifier.position, syntax);
-    size += 1 + (captured.get(replacement) ?? 0);
-    if (size > CAPTURE_LIMIT) {
-      throw new ScriptError('evaluation', `the expression becomes too large, it captures more than ${CAPTURE_LIMIT} values`, {
-        position: identifier.position,
-      });
-    }
-    return replacement;
-  });
-  if (size > 0) captured.set(result, size);
+  const result = mapExpression(expression, (identifier) => literalOf(lookup(identifier), identifier.position, syntax));
+  weigh(result);
   // Replacing identifiers keeps the kind of everything that is not one itself.
   return result as E;
+}
+
+function weigh(expression: Expression): void {
+  if (weights.has(expression)) return;
+  let size = 0;
+  let depth = 0;
+  walk(expression, (node) => {
+    const known = weights.get(node);
+    size += known?.size ?? 1;
+    if (known) depth = Math.max(depth, known.depth + 1);
+    return known === undefined;
+  });
+  if (size > SIZE_LIMIT || depth > DEPTH_LIMIT) {
+    throw new ScriptError('evaluation', 'the expression becomes too large with what it captures', {
+      position: expression.position,
+    });
+  }
+  weights.set(expression, { size, depth });
 }
 
 /** A value as syntax. Throws for what cannot stand in an expression, e.g. a node. */

@@ -2,7 +2,7 @@ import { format, parse, ParseError, type Program } from '@supercap/tickscript';
 import type { Catalog } from './catalog';
 import { type DeadmanSettings, defaultDeadman, expandDeadman } from './deadman';
 import { DeclaredVars } from './declared-vars';
-import type { EdgeType, NodeDefinition } from './definition';
+import { DefinitionError, type EdgeType, type NodeDefinition } from './definition';
 import { CallFault, ScriptError } from './errors';
 import { type Dbrp, Evaluator } from './evaluator';
 import { Graph, newNode } from './graph';
@@ -154,6 +154,7 @@ function splitSource(graph: Graph, source: NodeHandle): void {
     from.quiet = source.quiet;
     from.implicit = true;
     graph.insertBelow(source, from);
+    for (const root of graph.roots) if (root.watches === source) root.watches = from;
   }
   for (const option of Object.keys(source.options)) delete source.options[option];
 }
@@ -169,6 +170,15 @@ export function validateNodes(nodes: readonly NodeHandle[]): string | undefined 
 }
 
 export function validateNode(node: NodeHandle): string | undefined {
+  try {
+    return problemOf(node);
+  } catch (error) {
+    if (error instanceof DefinitionError) return error.message;
+    throw error;
+  }
+}
+
+function problemOf(node: NodeHandle): string | undefined {
   const problem = node.definition.validate?.(optionsOf(node) as Parameters<NonNullable<NodeDefinition['validate']>>[0]);
   if (problem !== undefined) return problem;
   for (const { definition, options } of node.handlers) {

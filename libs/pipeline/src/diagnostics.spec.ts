@@ -72,6 +72,12 @@ describe('the diagnostics of a script', () => {
     expect(told('stream')).toEqual(['1:1 task does nothing']);
   });
 
+  it('suggest the bool that is written in small letters', () => {
+    expect(told('stream|from()|where(lambda: true)')).toEqual([
+      '1:29 name "true" is undefined. Names in scope: time,stream – did you mean TRUE?',
+    ]);
+  });
+
   it('suggest names of vars', () => {
     expect(told("var threshold = 5\nstream|from()|where(lambda: \"v\" > treshold)")).toEqual([
       '2:35 name "treshold" is undefined. Names in scope: time,stream,threshold – did you mean threshold?',

@@ -119,7 +119,9 @@ function ofParseError(error: ParseError): Diagnostic {
 
 function ofScriptError({ detail, position, length, unknown }: ScriptError): Diagnostic {
   const diagnostic = at(position, detail, length);
-  return unknown ? { ...diagnostic, ...suggest(unknown.name, unknown.candidates, (name) => name) } : diagnostic;
+  if (!unknown) return diagnostic;
+  const exact = ['TRUE', 'FALSE'].find((word) => word === unknown.name.toUpperCase());
+  return { ...diagnostic, ...suggest(unknown.name, exact ? [exact] : unknown.candidates, (name) => name) };
 }
 
 function suggest(

@@ -6,6 +6,7 @@ import type {
   Declaration,
   Expression,
   Identifier,
+  Lambda,
   ListLiteral,
   Program,
   Statement,
@@ -13,7 +14,7 @@ import type {
   Unary,
 } from '@supercap/tickscript';
 import { bindArguments } from './arguments';
-import { capture, UnknowableUsed } from './capture';
+import { capture, sizeOf, UnknowableUsed } from './capture';
 import { arg, optionalArg } from './definition';
 import { CallFault, ScriptError } from './errors';
 import { type Invoker, invoke } from './invocation';
@@ -21,7 +22,7 @@ import { findMember, memberNames } from './members';
 import { HandlerHandle, NodeHandle } from './node-handle';
 import { Scope } from './scope';
 import type { RegexValue } from './script-types';
-import { Builtin, DeferredCall, goTypeOfValue, isList, Unknowable, type Value } from './values';
+import { Builtin, DeferredCall, goTypeOfValue, isLambda, isList, Unknowable, type Value } from './values';
 import type { DeclaredVars } from './declared-vars';
 
 export interface EvaluatorSettings extends Invoker {
@@ -44,6 +45,8 @@ export interface Dbrp {
 }
 
 const STRING_LIMIT = 1_000_000;
+/** Nodes of all lambdas that are used as arguments. */
+const SIZE_LIMIT = 500_000;
 
 const timeParameters = [
   arg('duration', 'Length of the intervals to group by.'),
@@ -56,6 +59,7 @@ export class Evaluator {
   readonly dbrps: Dbrp[] = [];
   /** What the last statement evaluated to, for completion. */
   last: Value | undefined;
+  private size = 0;
 
   constructor(private readonly settings: EvaluatorSettings) {
     this.scope.set('time', new Builtin('time'));
@@ -124,7 +128,17 @@ export class Evaluator {
   /** The value for use as an argument: calls without an object run now. */
   private argument(expression: Expression): Value {
     const value = this.value(expression);
-    return value instanceof DeferredCall ? value.run() : value;
+    if (value instanceof DeferredCall) return value.run();
+    if (isLambda(value)) this.weigh(value);
+    return value;
+  }
+
+  /** A lambda var counts each time it is used, since each use is written into the pipeline. */
+  private weigh(lambda: Lambda): void {
+    this.size += sizeOf(lambda);
+    if (this.size > SIZE_LIMIT) {
+      throw new ScriptError('evaluation', 'the lambdas of the script are too large together', { position: lambda.position });
+    }
   }
 
   private value(expression: Expression): Value {

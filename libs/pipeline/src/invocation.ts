@@ -69,6 +69,7 @@ function dispatch(
   if (operator === '.' && member) return useMember(context, object, member, call, args, fail);
   if (legacy && operator === '.' && args.length === 1 && andInto(node, name, args[0]!, call.position)) return object;
   if (legacy && upperFirst(name) === 'MapReduce' && operator !== '@') {
+    if (hasUnknowable(args)) return new Unknowable();
     return callAggregate(args, (aggregate) => {
       const found = findMethod(catalog, node, aggregate.name);
       if (!found) throw new CallFault(`no function "${aggregate.name}" in influxql`);
@@ -124,6 +125,7 @@ function useMember(
       return handler;
     }
     case 'udfOption': {
+      if (hasUnknowable(args)) return object;
       const udf = node as UdfHandle;
       const plain = args.map((arg) => arg as ScriptValue);
       const goType = (value: ScriptValue) => goTypeOfValue(value as Value, context.syntax);
@@ -135,7 +137,7 @@ function useMember(
       if (property.kind === 'value' && args.length !== 1) {
         throw fail(`too many arguments to set property ${upperFirst(key)} on ${object.goType}`);
       }
-      if (args.some((arg) => arg instanceof Unknowable)) return object;
+      if (hasUnknowable(args)) return object;
       const value = callProperty(property, holder.options[key], args, context.syntax);
       if (property === quietProperty) node.quiet = true;
       else holder.options[key] = value;
@@ -163,14 +165,15 @@ function bindByName(
   syntax: SyntaxNames,
 ): Record<string, unknown> {
   const names = Object.keys(parameters);
-  if (args.some((arg) => arg instanceof Unknowable)) return Object.fromEntries(names.map((name) => [name, undefined]));
+  if (hasUnknowable(args)) return Object.fromEntries(names.map((name) => [name, undefined]));
   const bound = bindArguments(Object.values(parameters), args, syntax);
   return Object.fromEntries(names.map((name, i) => [name, bound[i]]));
 }
 
-function chain(context: Invoker, parent: NodeHandle, method: Method, call: Call, args: readonly Value[]): NodeHandle {
+function chain(context: Invoker, parent: NodeHandle, method: Method, call: Call, args: readonly Value[]): Value {
   const { catalog, graph, syntax } = context;
   if (method === deadmanCall) {
+    if (hasUnknowable(args)) return new Unknowable();
     const [threshold, interval, conditions] = bindArguments(deadmanCall.parameters, args, syntax);
     const bound = { threshold, interval, conditions } as unknown as DeadmanCall;
     const alert = expandDeadman(graph, catalog, parent, bound, context.deadman, call.position);
@@ -181,13 +184,18 @@ function chain(context: Invoker, parent: NodeHandle, method: Method, call: Call,
   const options = bindByName(definition.args, args, syntax);
   const { wants, mismatch } = definition.edge;
   if (mismatch !== undefined && wants !== 'any' && wants !== parent.provides) throw new CallFault(mismatch);
-  inDefinition(() => definition.checkArgs?.(options));
+  if (!hasUnknowable(args)) inDefinition(() => definition.checkArgs?.(options));
   if (definition.name === OBSERVER) return observe(graph, catalog, parent, options);
 
   const node = newNode(definition, parent.provides === 'batch' ? 'batch' : 'stream', options);
   node.madeBy = call;
   for (const linked of parentsOf(definition, parent, args)) graph.link(linked, node);
   return node;
+}
+
+/** Whether an argument is in error itself: what it was for is then not looked at. */
+function hasUnknowable(args: readonly Value[]): boolean {
+  return args.some((arg) => arg instanceof Unknowable);
 }
 
 /** The node left of the pipe and those among the arguments, in the order in which they are numbered. */

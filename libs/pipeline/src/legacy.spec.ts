@@ -36,6 +36,13 @@ describe('a script of 2016', () => {
     ]);
   });
 
+  it('observes what the source lets through, not what comes in', () => {
+    const { pipeline } = build("stream.measurement('cpu').stats(10s).httpOut('x')");
+    expect(pipeline.nodes.find(({ kind }) => kind === 'stats')!.watches).toBe(
+      pipeline.nodes.find(({ implicit }) => implicit)!.id,
+    );
+  });
+
   it('keeps a source that only has from nodes as it is', () => {
     expect(build('stream.from().from()').pipeline.nodes.map(({ name }) => name)).toEqual(['stream0', 'from1', 'from2']);
   });

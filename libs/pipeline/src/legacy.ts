@@ -2,7 +2,7 @@ import type { Binary, Lambda, Position } from '@supercap/tickscript';
 import { upperFirst } from './catalog';
 import { CallFault } from './errors';
 import type { NodeHandle } from './node-handle';
-import { AggregateCall, isList, type Value } from './values';
+import { AggregateCall, isLambda, type Value } from './values';
 
 // What is particular to scripts of 2016, beside the dot that does everything.
 
@@ -28,8 +28,8 @@ export const legacyAggregations: ReadonlySet<string> = new Set([
 export function andInto(node: NodeHandle, name: string, arg: Value, position: Position): boolean {
   if (node.nodeKind !== 'where' || upperFirst(name) !== 'Where') return false;
   const option = Object.keys(node.definition.args)[0];
-  if (option === undefined || typeof arg !== 'object' || isList(arg) || !('kind' in arg) || arg.kind !== 'lambda') return false;
-  node.options[option] = conjunction(node.options[option] as Lambda, arg as Lambda, position);
+  if (option === undefined || !isLambda(arg)) return false;
+  node.options[option] = conjunction(node.options[option] as Lambda, arg, position);
   return true;
 }
 

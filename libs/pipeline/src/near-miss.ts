@@ -1,6 +1,6 @@
 /** The candidate that is most like a name, if one is enough like it to have been meant. */
 export function nearMiss(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = name.length <= 3 ? 1 : name.length <= 6 ? 2 : 3;
+  const limit = Math.min(Math.max(Math.floor(name.length / 3), 1), 3);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -132,7 +132,9 @@ describe('a script is refused', () => {
 
   it('instead of growing without bound', () => {
     const lambdas = ['var l0 = lambda: 1', ...Array.from({ length: 60 }, (_, i) => `var l${i + 1} = lambda: l${i} + l${i}`)];
-    expect(refusal([...lambdas, 'stream|from()|where(l60)'].join('\n'))).toContain('the expression becomes too large');
+    expect(refusal([...lambdas, 'stream|from()|where(l60)'].join('\n'))).toBe('the expression becomes too large with what it captures');
+    const uses = Array.from({ length: 60 }, () => 'stream|from()|where(l12)');
+    expect(refusal([...lambdas.slice(0, 13), ...uses].join('\n'))).toBe('the lambdas of the script are too large together');
     const strings = ["var s0 = 'aaaaaaaa'", ...Array.from({ length: 60 }, (_, i) => `var s${i + 1} = s${i} + s${i}`)];
     expect(refusal([...strings, 'stream|from().measurement(s60)'].join('\n'))).toContain('the string becomes too long');
     expect(refusal("var a = ['x']\nvar b = [a, a]\nstream|from()")).toBe('a list cannot hold a list');

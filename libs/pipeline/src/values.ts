@@ -1,5 +1,6 @@
-import { DurationValue } from '@supercap/data-model';
+import type { DurationValue } from '@supercap/data-model';
 import type { Lambda } from '@supercap/tickscript';
+import { goTypeOfScriptValue } from './go-types';
 import { HandlerHandle, NodeHandle } from './node-handle';
 import type { ReferenceValue, RegexValue, ScriptValue, StarValue, TimeDimensionValue } from './script-types';
 
@@ -49,37 +50,20 @@ export type SyntaxNames = 'ast' | 'tick';
 
 /** The Go type of a value, as error texts name it. The package of syntax nodes was `tick` in 2016 and is `ast` since. */
 export function goTypeOfValue(value: Value, syntax: SyntaxNames = 'ast'): string {
-  switch (typeof value) {
-    case 'bigint':
-      return 'int64';
-    case 'number':
-      return 'float64';
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-  }
-  if (value instanceof DurationValue) return 'time.Duration';
   if (value instanceof NodeHandle || value instanceof HandlerHandle) return value.goType;
   if (value instanceof DeferredCall || value instanceof Builtin || value instanceof AggregateCall) return 'tick.unboundFunc';
   if (value instanceof Unknowable) return '<nil>';
   if (isList(value)) return '[]interface {}';
-  switch (value.kind) {
-    case 'lambda':
-      return `*${syntax}.LambdaNode`;
-    case 'reference':
-      return `*${syntax}.ReferenceNode`;
-    case 'star':
-      return `*${syntax}.StarNode`;
-    case 'regex':
-      return '*regexp.Regexp';
-    case 'timeDimension':
-      return 'pipeline.TimeDimension';
-  }
+  const type = goTypeOfScriptValue(value);
+  return syntax === 'tick' ? type.replace('*ast.', '*tick.') : type;
 }
 
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
+}
+
+export function isLambda(value: Value): value is Lambda {
+  return typeof value === 'object' && !isList(value) && 'kind' in value && value.kind === 'lambda';
 }
 
 /** The value as plain data for a definition; undefined if it has no such form. */
