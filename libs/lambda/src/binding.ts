@@ -11,14 +11,14 @@ export interface Results {
 
 /** Where the value of a reference comes from, and its type, for one point. */
 export interface Binding {
-  readonly source: 'time' | 'field' | 'tag' | 'result' | 'none';
-  /** `null`: a join filled the field. `collision`: a field and a tag have the name. */
-  readonly type: ValueType | 'null' | 'collision';
+  readonly source: 'time' | 'field' | 'tag' | 'collision' | 'result';
+  /** `missing`: not even an earlier result has the name. `null`: a join filled the field. */
+  readonly type: ValueType | 'null';
   /** One character per binding. */
   readonly code: string;
 }
 
-type Held = Exclude<Binding['type'], 'collision' | 'missing' | 'regex'>;
+type Held = Exclude<Binding['type'], 'missing' | 'regex'>;
 
 const codes: Record<Held, string> = {
   float: 'f',
@@ -47,8 +47,9 @@ const ofField = bindingsFrom('field', (type) => codes[type]);
 const ofResult = bindingsFrom('result', (type) => codes[type].toUpperCase());
 const ofTag: Binding = { source: 'tag', type: 'string', code: '#' };
 const ofTime: Binding = { source: 'time', type: 'time', code: '@' };
-const missing: Binding = { source: 'none', type: 'missing', code: '-' };
-const collision: Binding = { source: 'none', type: 'collision', code: '!' };
+const missing: Binding = { source: 'result', type: 'missing', code: '-' };
+/** A field and a tag have the name. */
+const collision: Binding = { source: 'collision', type: 'missing', code: '!' };
 
 function typeOf(value: FieldValue): Held {
   switch (typeof value) {

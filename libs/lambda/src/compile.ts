@@ -173,7 +173,7 @@ function read({ source }: Binding, name: string, point: Point, results: Results 
       return point.time;
     case 'tag':
       return point.tags.get(name);
-    case 'none':
+    case 'collision':
       return undefined;
     default: {
       const value = source === 'field' ? point.field(name) : results?.values[results.layout.slot(name)];

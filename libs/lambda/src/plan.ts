@@ -43,8 +43,8 @@ type Typed = { readonly type: ValueType; readonly plan: Plan } | { readonly prob
 const failure = (message: string): Plan => ({ kind: 'failure', message });
 
 export function planFor(program: Program, bindings: readonly Binding[]): TypedPlan {
-  for (const [i, { type }] of bindings.entries()) {
-    if (type === 'collision') {
+  for (const [i, { source }] of bindings.entries()) {
+    if (source === 'collision') {
       const name = program.references[i];
       return { type: 'missing', plan: failure(`cannot have field and tags with same name "${name}"`) };
     }
@@ -66,8 +66,7 @@ class Planner {
       case 'reference': {
         const { type } = this.bindings[node.index]!;
         if (type === 'null') return { problem: `referenced value "${node.name}" is nil.` };
-        if (type === 'missing' || type === 'collision')
-          return { type: 'missing', plan: failure(`missing value: "${node.name}"`) };
+        if (type === 'missing') return { type: 'missing', plan: failure(`missing value: "${node.name}"`) };
         return { type, plan: { kind: 'reference', index: node.index } };
       }
       case 'unary':
