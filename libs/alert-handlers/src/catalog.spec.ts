@@ -3,7 +3,14 @@ import { DefinitionError, type ScriptValue } from '@supercap/pipeline';
 import { describe, expect, it } from 'vitest';
 import { alertHandler, alertHandlers, handlerDefinitions } from './index';
 
-const sample: Readonly<Record<string, ScriptValue>> = { string: 's', int: 1n, float: 1, bool: true, duration: 5n, any: 'x' };
+const sample: Readonly<Record<string, ScriptValue>> = {
+  string: 's',
+  int: 1n,
+  float: 1,
+  bool: true,
+  duration: 5n,
+  any: 'x',
+};
 
 /** A value for every argument and property of a handler of scripts. */
 function fullOptions(name: string): Record<string, unknown> {
@@ -29,22 +36,28 @@ describe('the catalog of alert handlers', () => {
     expect(alertHandler('nope')).toBeUndefined();
   });
 
-  it.each(handlerDefinitions.map(({ name }) => name))('%s: all that a script can say is an option of its kind', (name) => {
-    const handler = alertHandlers.find(({ script }) => script?.name === name)!;
-    const options: unknown = JSON.parse(JSON.stringify(handler.fromScript(fullOptions(name))));
-    expect(() => decodeOptions(handler.options, '*x', options)).not.toThrow();
-  });
+  it.each(handlerDefinitions.map(({ name }) => name))(
+    '%s: all that a script can say is an option of its kind',
+    (name) => {
+      const handler = alertHandlers.find(({ script }) => script?.name === name)!;
+      const options: unknown = JSON.parse(JSON.stringify(handler.fromScript(fullOptions(name))));
+      expect(() => decodeOptions(handler.options, '*x', options)).not.toThrow();
+    },
+  );
 
-  it.each(handlerDefinitions.map(({ name }) => name))('%s: what a script does not say is left to the settings', (name) => {
-    const { args, properties } = handlerDefinitions.find((definition) => definition.name === name)!;
-    const handler = alertHandlers.find(({ script }) => script?.name === name)!;
-    const options = Object.fromEntries([
-      ...Object.entries(args).map(([key, { variadic }]) => [key, variadic ? [] : 'x']),
-      ...Object.entries(properties).map(([key, { initial }]) => [key, initial]),
-    ]);
-    const given = Object.keys(handler.fromScript(options));
-    expect(given.length).toBeLessThanOrEqual(Object.keys(args).length + (name === 'zenoss' ? 1 : 0));
-  });
+  it.each(handlerDefinitions.map(({ name }) => name))(
+    '%s: what a script does not say is left to the settings',
+    (name) => {
+      const { args, properties } = handlerDefinitions.find((definition) => definition.name === name)!;
+      const handler = alertHandlers.find(({ script }) => script?.name === name)!;
+      const options = Object.fromEntries([
+        ...Object.entries(args).map(([key, { variadic }]) => [key, variadic ? [] : 'x']),
+        ...Object.entries(properties).map(([key, { initial }]) => [key, initial]),
+      ]);
+      const given = Object.keys(handler.fromScript(options));
+      expect(given.length).toBeLessThanOrEqual(Object.keys(args).length + (name === 'zenoss' ? 1 : 0));
+    },
+  );
 
   it('has texts for what scripts get wrong', () => {
     const validate = (name: string, options: Record<string, unknown>) =>

@@ -27,7 +27,9 @@ describe('log', () => {
 
   it('needs an absolute path, and a mode that lets the owner write', () => {
     expect(() => log.check({ path: 'rel' }, configuration)).toThrow('log path must be absolute: rel is not absolute');
-    expect(() => log.check({ path: '/x', mode: 292 }, configuration)).toThrow('log mode must let the owner write: 0444 does not');
+    expect(() => log.check({ path: '/x', mode: 292 }, configuration)).toThrow(
+      'log mode must let the owner write: 0444 does not',
+    );
     log.check({ path: '/x', mode: 420 }, configuration);
   });
 
@@ -50,7 +52,11 @@ describe('exec', () => {
     services.exitCode = 3;
     expect(await send(exec, services, { prog: '/bin/x' })).toMatchObject({
       kind: 'failed',
-      error: { retry: 'never', message: 'error running alert command: exit status 3', fields: { output: 'its output' } },
+      error: {
+        retry: 'never',
+        message: 'error running alert command: exit status 3',
+        fields: { output: 'its output' },
+      },
     });
   });
 });
@@ -65,6 +71,9 @@ describe('tcp', () => {
   it('tries again where it cannot connect', async () => {
     const services = new FakeServices();
     services.failure = new Error('ECONNREFUSED');
-    expect(await send(tcp, services, { address: 'localhost:9' })).toMatchObject({ kind: 'failed', error: { retry: 'later' } });
+    expect(await send(tcp, services, { address: 'localhost:9' })).toMatchObject({
+      kind: 'failed',
+      error: { retry: 'later' },
+    });
   });
 });

@@ -45,17 +45,17 @@ export function createPostSender(options: PostOptions, services: HandlerServices
 
   return sendEach(async (event, signal) => {
     const request = requestFor(event);
+    if (!isAddress(request.url)) {
+      throw new DeliveryError(`failed to POST alert data: "${request.url}" is no HTTP address`, 'never', {
+        url: request.url,
+      });
+    }
     let response: HttpResponse;
     try {
       response = await services.http.request(request, signal);
     } catch (error) {
-      const lasting = isMalformed(error);
-      throw new DeliveryError(
-        `failed to POST alert data: ${reason(error)}`,
-        lasting ? 'never' : 'later',
-        { url: request.url },
-        lasting ? 'event' : 'receiver',
-      );
+      const message = `failed to POST alert data: ${reason(error)}`;
+      throw new DeliveryError(message, 'later', { url: request.url }, 'receiver');
     }
     if (response.status >= 200 && response.status < 300) return;
     throw new DeliveryError('POST returned non 2xx status code', retryForStatus(response.status), {
@@ -68,7 +68,9 @@ export function createPostSender(options: PostOptions, services: HandlerServices
 
 /** A task id may hold anything; a header only visible ASCII. */
 function headerValue(text: string): string {
-  return text.replace(/[^!-~]+/g, (part) => [...Buffer.from(part)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
+  return text.replace(/[^!-~]+/g, (part) =>
+    [...Buffer.from(part)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
 }
 
 function basic({ username, password }: { readonly username: string; readonly password: string }): string {
@@ -79,7 +81,6 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** An address that is no address will not become one. */
-function isMalformed(error: unknown): boolean {
-  return error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_URL';
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
 }

@@ -10,7 +10,9 @@ async function send(services: FakeServices, options: object, ...events: Rendered
 }
 
 const failureOf = (outcome: Outcome | undefined) =>
-  outcome?.kind === 'failed' ? { message: outcome.error.message, retry: outcome.error.retry, ...outcome.error.fields } : undefined;
+  outcome?.kind === 'failed'
+    ? { message: outcome.error.message, retry: outcome.error.retry, ...outcome.error.fields }
+    : undefined;
 
 describe('post', () => {
   it('sends the alert data as JSON, with the id of the event as the key of repetitions', async () => {
@@ -113,8 +115,23 @@ describe('post', () => {
     expect(outcomes.map(failureOf)).toEqual([{ message: 'delivery was stopped', retry: 'later' }]);
   });
 
+  it.each(['not a url', 'ftp://sink/', 'http://'])('does not try again where %s is no address', async (url) => {
+    const services = new FakeServices();
+    const [outcome] = await send(services, { url }, anEvent());
+    expect(services.requests).toEqual([]);
+    expect(failureOf(outcome)).toEqual({
+      message: `failed to POST alert data: "${url}" is no HTTP address`,
+      retry: 'never',
+      url,
+    });
+  });
+
   it('does not try again what JSON cannot hold', async () => {
-    const [outcome] = await send(new FakeServices(), { url: URL }, anEvent({ dataJson: '', dataError: 'json: unsupported value: NaN' }));
+    const [outcome] = await send(
+      new FakeServices(),
+      { url: URL },
+      anEvent({ dataJson: '', dataError: 'json: unsupported value: NaN' }),
+    );
     expect(failureOf(outcome)).toEqual({ message: 'json: unsupported value: NaN', retry: 'never' });
   });
 });

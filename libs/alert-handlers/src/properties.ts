@@ -48,7 +48,9 @@ export function ifSet(flag: boolean): true | undefined {
 }
 
 /** Script values as JSON: an int as a number where that is exact. */
-export function jsonEntries(values: Readonly<Record<string, ScriptValue>>): Readonly<Record<string, unknown>> | undefined {
+export function jsonEntries(
+  values: Readonly<Record<string, ScriptValue>>,
+): Readonly<Record<string, unknown>> | undefined {
   return unlessEmpty(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, jsonOf(value)])));
 }
 

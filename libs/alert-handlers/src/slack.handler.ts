@@ -9,7 +9,9 @@ export const slack = defineAlertHandler({
     goType: '*pipeline.SlackHandler',
     args: {},
     properties: {
-      workspace: property.value('string', 'Which configured workspace. The default one unless given.', { since: '1.5.0' }),
+      workspace: property.value('string', 'Which configured workspace. The default one unless given.', {
+        since: '1.5.0',
+      }),
       channel: property.value('string', 'The channel. The configured one unless given.'),
       username: property.value('string', 'Name of the author.'),
       iconEmoji: property.value('string', 'Picture of the author, an emoji.'),

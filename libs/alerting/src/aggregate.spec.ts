@@ -17,8 +17,22 @@ describe('an aggregate', () => {
       options,
       empty,
       [
-        anEvent({ eventId: 'e1', message: 'one', level: 'WARNING', time: '5', duration: '7', dataJson: '{"series":[{"name":"a"}]}' }),
-        anEvent({ eventId: 'e2', message: 'two', level: 'INFO', time: '9', duration: '3', dataJson: '{"series":[{"name":"b"}]}' }),
+        anEvent({
+          eventId: 'e1',
+          message: 'one',
+          level: 'WARNING',
+          time: '5',
+          duration: '7',
+          dataJson: '{"series":[{"name":"a"}]}',
+        }),
+        anEvent({
+          eventId: 'e2',
+          message: 'two',
+          level: 'INFO',
+          time: '9',
+          duration: '3',
+          dataJson: '{"series":[{"name":"b"}]}',
+        }),
       ],
       3n * SECOND,
     );
@@ -48,7 +62,16 @@ describe('an aggregate', () => {
 
   it('is OK only when all of its events are', () => {
     const flush = (...levels: ('OK' | 'CRITICAL')[]) =>
-      flushAggregate(options, collectAggregate(options, empty, levels.map((level) => anEvent({ level })), 0n), 10n * SECOND);
+      flushAggregate(
+        options,
+        collectAggregate(
+          options,
+          empty,
+          levels.map((level) => anEvent({ level })),
+          0n,
+        ),
+        10n * SECOND,
+      );
     expect(flush('OK', 'OK')!.event.level).toBe('OK');
     expect(flush('OK', 'CRITICAL')!.event.level).toBe('CRITICAL');
   });

@@ -95,6 +95,8 @@ function seriesOf(dataJson: string): string {
 }
 
 function highest(numbers: readonly string[]): string {
-  return numbers.map(BigInt).reduce((a, b) => (b > a ? b : a)).toString();
+  return numbers
+    .map(BigInt)
+    .reduce((a, b) => (b > a ? b : a))
+    .toString();
 }
-

@@ -13,9 +13,7 @@ export class DeliveryError extends Error {
 }
 
 /** What became of one event of a delivery. */
-export type Outcome =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'failed'; readonly error: DeliveryError };
+export type Outcome = { readonly kind: 'delivered' } | { readonly kind: 'failed'; readonly error: DeliveryError };
 
 export const delivered: Outcome = { kind: 'delivered' };
 

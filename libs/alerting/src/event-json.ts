@@ -1,4 +1,12 @@
-import { type Batch, formatTime, jsonString, type Point, resultJson, toRow, UnsupportedValueError } from '@supercap/data-model';
+import {
+  type Batch,
+  formatTime,
+  jsonString,
+  type Point,
+  resultJson,
+  toRow,
+  UnsupportedValueError,
+} from '@supercap/data-model';
 import { DeliveryError } from './delivery';
 import type { RenderedEvent } from './event';
 

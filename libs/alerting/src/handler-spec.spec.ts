@@ -21,14 +21,18 @@ describe('the spec of a topic handler', () => {
     expect(handlerSpecProblem({ ...spec, id: 'a b' })).toBe(
       `handler ID must contain only letters, numbers, '-', '.' and '_'. "a b"`,
     );
-    expect(handlerSpecProblem({ ...spec, id: '' })).toBe(`handler ID must contain only letters, numbers, '-', '.' and '_'. ""`);
+    expect(handlerSpecProblem({ ...spec, id: '' })).toBe(
+      `handler ID must contain only letters, numbers, '-', '.' and '_'. ""`,
+    );
     expect(handlerSpecProblem({ ...spec, topic: 'a b' })).toBe(
       `handler topic must contain only letters, numbers, '-', '.' and '_'. "h"`,
     );
   });
 
   it('is refused for an unknown kind and for options that its kind does not have', () => {
-    expect(() => prepareHandler({ ...spec, kind: 'nope' }, handlerOf, configuration)).toThrow('unsupported action kind "nope"');
+    expect(() => prepareHandler({ ...spec, kind: 'nope' }, handlerOf, configuration)).toThrow(
+      'unsupported action kind "nope"',
+    );
     expect(() => prepareHandler({ ...spec, options: { path: '/x' } }, handlerOf, configuration)).toThrow(
       "failed to decode options into *alert.TCPHandlerConfig: 1 error(s) decoding:\n\n* '' has invalid keys: path",
     );

@@ -33,8 +33,10 @@ const VALID_ID = /^[-._\p{L}0-9]+$/u;
 /** What is wrong with the form of a spec: `invalid handler spec: <text>`. */
 export function handlerSpecProblem({ topic, id, kind }: HandlerSpec): string | undefined {
   // The name of the topic is at fault, the text shows the id: as the original has it.
-  if (!VALID_ID.test(topic)) return `handler topic must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;
-  if (!VALID_ID.test(id)) return `handler ID must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;
+  if (!VALID_ID.test(topic))
+    return `handler topic must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;
+  if (!VALID_ID.test(id))
+    return `handler ID must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;
   if (kind === '') return 'handler Kind must not be empty';
   return undefined;
 }

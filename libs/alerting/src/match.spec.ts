@@ -29,7 +29,11 @@ describe('a match expression', () => {
 
   it('judges each event anew', () => {
     const match = compileMatch('changed()');
-    expect([match(anEvent({})), match(anEvent({ previousLevel: 'CRITICAL' })), match(anEvent({}))]).toEqual([true, false, true]);
+    expect([match(anEvent({})), match(anEvent({ previousLevel: 'CRITICAL' })), match(anEvent({}))]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('is refused when it does not parse or uses an unknown name', () => {
@@ -44,8 +48,27 @@ describe('a match expression', () => {
   });
 
   it('never fails in any other way, whatever it is', () => {
-    const piece = fc.constantFrom('level()', '"host"', '==', 'OK', '(', ')', 'AND', '1s', "'x'", '/a/', '!', 'changed()', 'nope', '-', '*');
-    const text = fc.oneof(fc.string(), fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(' ')));
+    const piece = fc.constantFrom(
+      'level()',
+      '"host"',
+      '==',
+      'OK',
+      '(',
+      ')',
+      'AND',
+      '1s',
+      "'x'",
+      '/a/',
+      '!',
+      'changed()',
+      'nope',
+      '-',
+      '*',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(' ')),
+    );
     fc.assert(
       fc.property(text, (given) => {
         try {

@@ -46,7 +46,9 @@ describe('options of topic handlers', () => {
     expect(decode({ timeout: 10_000_000_000 }).timeout).toBe(10_000_000_000n);
     expect(decode({ timeout: '10s' }).timeout).toBe(10_000_000_000n);
     expect(decode({ timeout: '1500ns' }).timeout).toBe(1500n);
-    expect(() => decode({ timeout: 'soon' })).toThrow("'timeout' expected type 'time.Duration', got unconvertible type 'string'");
+    expect(() => decode({ timeout: 'soon' })).toThrow(
+      "'timeout' expected type 'time.Duration', got unconvertible type 'string'",
+    );
   });
 
   it('do not make a list of a single value', () => {
@@ -54,7 +56,9 @@ describe('options of topic handlers', () => {
   });
 
   it('report everything that is wrong at once', () => {
-    expect(() => decode({ url: 1, mode: 'x', headers: 'h', 'capture-response': 1, links: [{ hreff: 'a' }, 3] })).toThrow(
+    expect(() =>
+      decode({ url: 1, mode: 'x', headers: 'h', 'capture-response': 1, links: [{ hreff: 'a' }, 3] }),
+    ).toThrow(
       [
         'failed to decode options into *httppost.HandlerConfig: 6 error(s) decoding:',
         '',
@@ -76,10 +80,7 @@ describe('options of topic handlers', () => {
   it('never fail in any other way, whatever they are', () => {
     const anything = fc.oneof(
       fc.jsonValue(),
-      fc.record(
-        Object.fromEntries(Object.keys(members).map((name) => [name, fc.jsonValue()])),
-        { requiredKeys: [] },
-      ),
+      fc.record(Object.fromEntries(Object.keys(members).map((name) => [name, fc.jsonValue()])), { requiredKeys: [] }),
     );
     fc.assert(
       fc.property(anything, (options) => {

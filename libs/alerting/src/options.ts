@@ -17,7 +17,9 @@ export interface Option<T = unknown> {
 }
 
 export type OptionRecord = Readonly<Record<string, Option>>;
-export type DecodedOptions<R extends OptionRecord> = { readonly [K in keyof R]: R[K] extends Option<infer T> ? T : never };
+export type DecodedOptions<R extends OptionRecord> = {
+  readonly [K in keyof R]: R[K] extends Option<infer T> ? T : never;
+};
 
 interface Extras<T> {
   readonly default?: T;
@@ -128,7 +130,9 @@ export const option = {
     }),
 
   strings: (summary: string, extras: Extras<readonly string[]> = {}) =>
-    make<readonly string[]>(summary, [], extras, (value, path, problems) => readList(value, path, problems, readString)),
+    make<readonly string[]>(summary, [], extras, (value, path, problems) =>
+      readList(value, path, problems, readString),
+    ),
 
   stringMap: (summary: string, extras: Extras<Readonly<Record<string, string>>> = {}) =>
     make<Readonly<Record<string, string>>>(summary, {}, extras, (value, path, problems) =>
@@ -148,7 +152,12 @@ export const option = {
     ),
 };
 
-function readRecord<R extends OptionRecord>(members: R, value: unknown, path: string, problems: string[]): DecodedOptions<R> {
+function readRecord<R extends OptionRecord>(
+  members: R,
+  value: unknown,
+  path: string,
+  problems: string[],
+): DecodedOptions<R> {
   const given = isObject(value) ? value : {};
   if (value !== null && value !== undefined && !isObject(value)) {
     problems.push(`'${path}' expected a map, got '${goKind(value)}'`);
@@ -182,7 +191,11 @@ export class OptionsError extends Error {
 }
 
 /** Reads the options of a topic handler. Throws OptionsError with all that is wrong; `goType` is named in its text. */
-export function decodeOptions<R extends OptionRecord>(members: R, goTypeName: string, value: unknown): DecodedOptions<R> {
+export function decodeOptions<R extends OptionRecord>(
+  members: R,
+  goTypeName: string,
+  value: unknown,
+): DecodedOptions<R> {
   const problems: string[] = [];
   const decoded = readRecord(members, value, '', problems);
   if (problems.length > 0) {

@@ -6,12 +6,17 @@ import { TopicStates } from './topic-states';
 import { anEvent } from './testing/events';
 
 const spec = (topic: string, id: string): HandlerSpec => ({ topic, id, kind: 'post', options: {}, match: '' });
-const handler = (topic: string, id: string, more: { route?: Route; match?: Match; problem?: string } = {}): TopicHandler => ({
+const handler = (
+  topic: string,
+  id: string,
+  more: { route?: Route; match?: Match; problem?: string } = {},
+): TopicHandler => ({
   spec: spec(topic, id),
   match: undefined,
   ...more,
 });
-const publish = (topic: string, ...topics: string[]) => handler(topic, `to-${topics.join('-')}`, { route: { kind: 'publish', topics } });
+const publish = (topic: string, ...topics: string[]) =>
+  handler(topic, `to-${topics.join('-')}`, { route: { kind: 'publish', topics } });
 
 function route(handlers: readonly TopicHandler[], ...events: ReturnType<typeof anEvent>[]) {
   const states = new TopicStates();
@@ -105,7 +110,11 @@ describe('routing', () => {
   it('cuts deliveries into chunks without changing the order', () => {
     const events = Array.from({ length: 5 }, (_, i) => anEvent({ eventId: `e${i}` }));
     const chunks = chunkDelivery({ handler: spec('t', 'h'), events }, 2);
-    expect(chunks.map((chunk) => chunk.events.map(({ eventId }) => eventId))).toEqual([['e0', 'e1'], ['e2', 'e3'], ['e4']]);
+    expect(chunks.map((chunk) => chunk.events.map(({ eventId }) => eventId))).toEqual([
+      ['e0', 'e1'],
+      ['e2', 'e3'],
+      ['e4'],
+    ]);
   });
 });
 

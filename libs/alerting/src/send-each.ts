@@ -9,7 +9,8 @@ export function sendEach(deliver: (event: RenderedEvent, signal: AbortSignal) =>
       const outcomes: Outcome[] = [];
       let blocked: Outcome | undefined;
       for (const event of events) {
-        if (blocked === undefined && signal.aborted) blocked = failed(new DeliveryError('delivery was stopped', 'later'));
+        if (blocked === undefined && signal.aborted)
+          blocked = failed(new DeliveryError('delivery was stopped', 'later'));
         if (blocked !== undefined) {
           outcomes.push(blocked);
           continue;

@@ -32,6 +32,8 @@ describe('an attempt to deliver', () => {
 
   it('tries again what the handler said nothing of, and never what it failed at by mistake', () => {
     expect(ids(settle(delivery, [delivered, delivered], false).retry!.events)).toEqual(['e3', 'e4']);
-    expect(settle(delivery, [failed(new TypeError('oops')), delivered, delivered, delivered], false).failed).toHaveLength(1);
+    expect(
+      settle(delivery, [failed(new TypeError('oops')), delivered, delivered, delivered], false).failed,
+    ).toHaveLength(1);
   });
 });

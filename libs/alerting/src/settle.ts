@@ -31,4 +31,7 @@ export function settle(delivery: Delivery, outcomes: readonly Outcome[], lastAtt
   return { delivered, failed, retry: again.length === 0 ? undefined : { ...delivery, events: again }, reason };
 }
 
-const noOutcome: Outcome = { kind: 'failed', error: new DeliveryError('the handler said nothing of the event', 'later') };
+const noOutcome: Outcome = {
+  kind: 'failed',
+  error: new DeliveryError('the handler said nothing of the event', 'later'),
+};

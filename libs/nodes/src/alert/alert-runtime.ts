@@ -1,7 +1,23 @@
 import { alertHandler } from '@supercap/alert-handlers';
 import { alertLevels, type AlertHandler, OptionsError, rankOf, undeliverable } from '@supercap/alerting';
-import { Batch, type DeleteGroup, type FieldValue, type Group, type Message, Point, type Tags, type Time } from '@supercap/data-model';
-import { type AlertEvent, type Counter, type HandlerUse, type NodeContext, type Receiver, StartError } from '@supercap/pipeline';
+import {
+  Batch,
+  type DeleteGroup,
+  type FieldValue,
+  type Group,
+  type Message,
+  Point,
+  type Tags,
+  type Time,
+} from '@supercap/data-model';
+import {
+  type AlertEvent,
+  type Counter,
+  type HandlerUse,
+  type NodeContext,
+  type Receiver,
+  StartError,
+} from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 import type { AlertState } from './alert-state';
 import { AlertTexts } from './alert-texts';
@@ -36,7 +52,9 @@ export class AlertReceiver implements Receiver<AlertState> {
     const handlers = startHandlers(context);
     this.inhibitors = new Inhibitors(options.inhibit, `${task.master}:${task.id}:${nodeName}`, ports.alerts);
     this.anonymousTopic = handlers.length > 0 ? `${task.master}:${task.id}:${nodeName}` : undefined;
-    this.topics = [this.anonymousTopic, options.topic].filter((topic): topic is string => topic !== undefined && topic !== '');
+    this.topics = [this.anonymousTopic, options.topic].filter(
+      (topic): topic is string => topic !== undefined && topic !== '',
+    );
     this.stateChangesOnly = options.stateChangesOnly !== undefined;
     this.maxInterval = options.stateChangesOnly?.maxInterval ?? 0n;
     this.triggered = context.counter('alerts_triggered');
@@ -115,7 +133,13 @@ export class AlertReceiver implements Receiver<AlertState> {
   }
 
   /** Undefined when there is no event, and nothing is passed on. */
-  private trigger(state: AlertState, before: number, data: Point | Batch, point: Point, time: Time): AlertEvent | undefined {
+  private trigger(
+    state: AlertState,
+    before: number,
+    data: Point | Batch,
+    point: Point,
+    time: Time,
+  ): AlertEvent | undefined {
     const { options } = this.context;
     state.lastTriggered = time;
     if (before === OK) state.firstTriggered = time;

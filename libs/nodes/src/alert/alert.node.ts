@@ -27,7 +27,9 @@ const annotationProperties = {
   levelTag: property.value('string', 'Tag of the output that holds the level.', { default: '' }),
   levelField: property.value('string', 'Field of the output that holds the level.', { default: '' }),
   messageField: property.value('string', 'Field of the output that holds the message.', { default: '' }),
-  durationField: property.value('string', 'Field of the output that holds the duration, in nanoseconds.', { default: '' }),
+  durationField: property.value('string', 'Field of the output that holds the duration, in nanoseconds.', {
+    default: '',
+  }),
   idTag: property.value('string', 'Tag of the output that holds the id.', { default: '' }),
   idField: property.value('string', 'Field of the output that holds the id.', { default: '' }),
 };

@@ -1,7 +1,9 @@
+import { alertLevels } from '@supercap/alerting';
 import type { Point } from '@supercap/data-model';
-import { compileLambda, type CompiledLambda, EvaluationError, LambdaError } from '@supercap/lambda';
-import { type NodeContext, StartError } from '@supercap/pipeline';
+import type { CompiledLambda } from '@supercap/lambda';
+import type { NodeContext } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
+import { compileOrRefuse, failureOf } from '../where/condition';
 import type { AlertOptions, AlertShared } from './alert.node';
 
 /** Levels by number, as lambdas and the group's state have them. */
@@ -40,14 +42,9 @@ export class LevelEvaluator {
 
   private compile(name: string, lambda: Lambda | undefined, place: number): Condition | undefined {
     if (lambda === undefined) return undefined;
-    try {
-      const compiled = compileLambda(lambda, { now: () => this.context.clock.now() });
-      this.context.shared.conditions[place] ??= { state: compiled.newState(), shared: compiled.newShared() };
-      return { lambda: compiled, place };
-    } catch (error) {
-      if (!(error instanceof LambdaError)) throw error;
-      throw new StartError(`Failed to compile stateful expression for ${name}: ${error.message}`);
-    }
+    const compiled = compileOrRefuse(lambda, `Failed to compile stateful expression for ${name}`);
+    this.context.shared.conditions[place] ??= { state: compiled.newState(), shared: compiled.newShared() };
+    return { lambda: compiled, place };
   }
 
   /** The level of a point of a group that is at `current`. */
@@ -74,8 +71,7 @@ export class LevelEvaluator {
     try {
       return lambda.predicate(point, kept.state, kept.shared);
     } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
-      this.context.report('error evaluating expression for level', error.message, { level });
+      this.context.report('error evaluating expression for level', failureOf(error), { level: alertLevels[level] });
       return false;
     }
   }
@@ -85,8 +81,9 @@ export class LevelEvaluator {
     try {
       return lambda.predicate(point, kept.state, kept.shared);
     } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
-      this.context.report('error evaluating reset expression for current level', error.message, { level });
+      this.context.report('error evaluating reset expression for current level', failureOf(error), {
+        level: alertLevels[level],
+      });
       return true;
     }
   }
