@@ -1,12 +1,14 @@
 import type { ColumnBuilder } from './column-builder';
+import { nearestDouble, POWERS_OF_TEN } from './decimal';
 import { storeInt64 } from './time-parts';
 
 // Readers of single values. Each reads the value at `i` into a row of a column and returns where the value ends,
 // -1 if there is no value of that kind. A value ends at a comma, a blank or a newline. `bytes` ends with a newline.
 
-const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** So many decimal digits always fit the 53 bits of a double. */
 const EXACT_DIGITS = 15;
+/** Longer numbers are rare: they may take the way through text. */
+const MOST_DIGITS = 19;
 
 const MINUS = 45;
 const DOT = 46;
@@ -38,11 +40,32 @@ export function readFloat(bytes: Buffer, i: number, column: ColumnBuilder, row: 
     decimals = at - point - 1;
     digits += decimals;
   }
-  if (digits === 0 || digits > EXACT_DIGITS || !endsValue(bytes[at]!)) return readAnyFloat(bytes, i, column, row);
-  // Both numbers are exact, so the one division rounds correctly.
-  const value = decimals === 0 ? mantissa : mantissa / POWERS[decimals]!;
+  if (digits === 0 || digits > MOST_DIGITS || !endsValue(bytes[at]!)) return readAnyFloat(bytes, i, column, row);
+  let value: number;
+  if (digits <= EXACT_DIGITS) {
+    // Both numbers are exact, so the one division rounds correctly.
+    value = decimals === 0 ? mantissa : mantissa / POWERS_OF_TEN[decimals]!;
+  } else {
+    value = longDecimal(bytes, first, digits, decimals);
+    if (Number.isNaN(value)) return readAnyFloat(bytes, i, column, row);
+  }
   column.floats[row] = negative ? -value : value;
   return at;
+}
+
+/** The value of 16 to 19 digits with perhaps a dot among them; NaN if it takes more to round it. */
+function longDecimal(bytes: Uint8Array, start: number, digits: number, decimals: number): number {
+  let high = 0;
+  let low = 0;
+  let at = start;
+  for (let left = digits; left > 0; at++) {
+    const digit = bytes[at]! - 48;
+    if (digit < 0) continue; // the dot
+    if (left > 9) high = high * 10 + digit;
+    else low = low * 10 + digit;
+    left--;
+  }
+  return nearestDouble(high, low, decimals);
 }
 
 function readAnyFloat(bytes: Buffer, i: number, column: ColumnBuilder, row: number): number {

@@ -1,6 +1,6 @@
 import { grown } from './column-builder';
 
-const PRIME = 0x0100_0193;
+const PRIME = 0x9e37_79b1 | 0;
 // Keys come from clients: an unpredictable seed keeps them from choosing keys that collide.
 const SEED = (Math.random() * 0x1_0000_0000) | 0;
 
@@ -12,6 +12,7 @@ const SEED = (Math.random() * 0x1_0000_0000) | 0;
 export class KeyTable {
   size = 0;
   words = new Uint32Array(4096);
+  private wordBytes = new Uint8Array(this.words.buffer);
   /** Where the key begins in `words`, and its length in bytes. */
   at = new Uint32Array(256);
   lengths = new Uint32Array(256);
@@ -26,6 +27,7 @@ export class KeyTable {
     this.usedWords = 0;
     this.last = -1;
     this.words = new Uint32Array(4096);
+    this.wordBytes = new Uint8Array(this.words.buffer);
     this.at = new Uint32Array(256);
     this.lengths = new Uint32Array(256);
     this.hashes = new Int32Array(256);
@@ -42,15 +44,19 @@ export class KeyTable {
     return this.last < 0 ? -1 : this.following[this.last]!;
   }
 
-  /** The bytes at `start` begin with this key. */
-  isAt(key: number, view: DataView, start: number): boolean {
+  /** The bytes at `start` begin with the first `length` bytes of this key. */
+  isAt(key: number, view: DataView, start: number, length = this.lengths[key]!): boolean {
     const { words } = this;
-    let length = this.lengths[key]!;
     let word = this.at[key]!;
     let at = start;
-    if (at + length + 4 > view.byteLength) return false;
-    for (; length >= 4; length -= 4, at += 4) if (view.getUint32(at, true) !== words[word++]) return false;
-    return length === 0 || ((view.getUint32(at, true) & ((1 << (length * 8)) - 1)) >>> 0) === words[word];
+    let left = length;
+    if (at + left + 4 > view.byteLength) return false;
+    for (; left >= 4; left -= 4, at += 4) if (view.getUint32(at, true) !== words[word++]) return false;
+    return left === 0 || ((view.getUint32(at, true) ^ words[word]!) & ((1 << (left * 8)) - 1)) === 0;
+  }
+
+  byteAt(key: number, index: number): number {
+    return this.wordBytes[this.at[key]! * 4 + index]!;
   }
 
   found(key: number): void {
@@ -58,10 +64,16 @@ export class KeyTable {
     this.last = key;
   }
 
-  hash(bytes: Uint8Array, start: number, end: number): number {
+  hash(view: DataView, start: number, end: number): number {
     let hash = SEED;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, PRIME);
-    return hash ^ (hash >>> 15);
+    let at = start;
+    for (; at + 4 <= end; at += 4) {
+      hash = Math.imul(hash ^ view.getUint32(at, true), PRIME);
+      // The product carries upwards only.
+      hash ^= hash >>> 15;
+    }
+    if (at < end) hash = Math.imul(hash ^ (view.getUint32(at, true) & ((1 << ((end - at) * 8)) - 1)), PRIME);
+    return hash ^ (hash >>> 13);
   }
 
   /** The number of a key, -1 if it is not known. */
@@ -97,10 +109,13 @@ export class KeyTable {
   store(bytes: Uint8Array, start: number, end: number): number {
     const at = this.usedWords;
     const count = (end - start + 3) >>> 2;
-    if (at + count > this.words.length) this.words = grown(this.words, Math.max(this.words.length * 2, at + count));
-    const { words } = this;
-    words.fill(0, at, at + count);
-    new Uint8Array(words.buffer, at * 4, end - start).set(bytes.subarray(start, end));
+    if (at + count > this.words.length) {
+      this.words = grown(this.words, Math.max(this.words.length * 2, at + count));
+      this.wordBytes = new Uint8Array(this.words.buffer);
+    }
+    const words = this.wordBytes;
+    let to = at * 4;
+    for (let i = start; i < end; i++) words[to++] = bytes[i]!;
     this.usedWords += count;
     return at;
   }

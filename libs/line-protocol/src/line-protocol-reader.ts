@@ -1,14 +1,14 @@
 import type { BlockBuilder } from './block-builder';
-import { type ColumnBuilder, grown, Kind } from './column-builder';
+import { type ColumnBuilder, Kind } from './column-builder';
 import { EntryBuilder } from './entry-builder';
 import { NO_TIME } from './entry-format';
 import { FieldScan } from './field-scan';
 import { type FieldSequence, FieldSequences } from './field-sequence';
 import { readBool, readFloat, readInt, readString } from './field-values';
-import { KeyTable } from './key-table';
 import { endOfLine, LineErrors } from './line-error';
+import { LineSeries } from './line-series';
 import { type Precision, SECONDS_PER_UNIT, UNITS_PER_SECOND } from './precision';
-import { encodeSeriesKey, endOfKey, parseSeriesKey } from './series-key';
+import { parseSeriesKey } from './series-key';
 import { storeBigInt, storeInt64 } from './time-parts';
 
 const COMMA = 44;
@@ -52,15 +52,9 @@ const DEFAULT_LIMITS: ReaderLimits = { series: 200_000, fields: 100_000, fieldsP
 export class LineProtocolReader {
   private readonly limits: ReaderLimits;
   private readonly builder = new EntryBuilder();
-  private readonly series = new KeyTable();
+  private readonly series = new LineSeries();
   private readonly sequences = new FieldSequences();
   private readonly scan = new FieldScan();
-  // By series: its key in entries, the entry that it was last in and its number there.
-  private entryKeyAt = new Uint32Array(256);
-  private entryKeyLength = new Uint32Array(256);
-  private lastEntry = new Int32Array(256);
-  private numbers = new Uint32Array(256);
-  private lastSequence: (FieldSequence | undefined)[] = [];
 
   private body = Buffer.alloc(0);
   private view = new DataView(new ArrayBuffer(0));
@@ -134,14 +128,14 @@ export class LineProtocolReader {
 
   /** Reads the line that begins at `start`; returns where it ends, or -1 and leaves the reason. */
   private readLine(start: number): number {
-    const key = this.findSeries(start);
-    if (key < 0) return -1;
-    const { body } = this;
-    let at = start + this.series.lengths[key]!;
+    const { body, series } = this;
+    const key = series.find(body, this.view, start, this.end);
+    if (key < 0) return this.fail(series.reason);
+    let at = start + series.keyLength(key);
     let c = body[at]!;
     while (c === BLANK || c === TAB || c === 0) c = body[++at]!;
 
-    const known = this.lastSequence[key];
+    const known = series.sequences[key];
     if (known !== undefined) {
       const end = this.readFields(known, key, at);
       if (end >= 0) return this.readTime(known.block, end);
@@ -149,7 +143,7 @@ export class LineProtocolReader {
       if (alternative !== undefined) {
         const end = this.readFields(alternative, key, at);
         if (end >= 0) {
-          this.lastSequence[key] = alternative;
+          this.series.sequences[key] = alternative;
           alternative.alternative = known;
           return this.readTime(alternative.block, end);
         }
@@ -164,54 +158,19 @@ export class LineProtocolReader {
     if (this.sequences.fieldCount + this.scan.count > this.limits.fieldsPerBody) {
       return this.fail(`more than ${this.limits.fieldsPerBody} different fields in one write`);
     }
-    const parsed = parseSeriesKey(this.body, start, start + this.series.lengths[key]!);
+    const parsed = parseSeriesKey(this.body, start, start + this.series.keyLength(key));
     if (typeof parsed === 'string') return this.fail(parsed);
     const sequence = this.sequences.of(parsed.name, this.scan, this.body);
     const end = this.readFields(sequence, key, at);
     if (end < 0) return this.fail('invalid field format');
     if (known !== undefined && known !== sequence) sequence.alternative = known;
-    this.lastSequence[key] = sequence;
+    this.series.sequences[key] = sequence;
     return this.readTime(sequence.block, end);
   }
 
   private fail(reason: string): -1 {
     this.reason = reason;
     return -1;
-  }
-
-  /** The number of the series whose key begins at `start`, -1 (and the reason) if there is no key. */
-  private findSeries(start: number): number {
-    const { series, body, end } = this;
-    const predicted = series.predicted();
-    if (predicted >= 0 && series.isAt(predicted, this.view, start) && body[start + series.lengths[predicted]!] === BLANK) {
-      series.found(predicted);
-      return predicted;
-    }
-    const keyEnd = endOfKey(body, start, end);
-    const hash = series.hash(body, start, keyEnd);
-    let key = series.find(hash, this.view, start, keyEnd);
-    if (key < 0 || body[keyEnd] !== BLANK) {
-      const parsed = parseSeriesKey(body, start, keyEnd);
-      if (typeof parsed === 'string') return this.fail(parsed);
-      if (body[keyEnd] !== BLANK) return this.fail('missing fields');
-      key = series.add(hash, body, start, keyEnd);
-      this.describe(key, encodeSeriesKey(parsed.name, parsed.tags));
-    }
-    series.found(key);
-    return key;
-  }
-
-  private describe(key: number, entryKey: Uint8Array): void {
-    if (key >= this.numbers.length) {
-      this.entryKeyAt = grown(this.entryKeyAt, key * 2);
-      this.entryKeyLength = grown(this.entryKeyLength, key * 2);
-      this.lastEntry = grown(this.lastEntry, key * 2);
-      this.numbers = grown(this.numbers, key * 2);
-    }
-    this.entryKeyAt[key] = this.series.store(entryKey, 0, entryKey.length);
-    this.entryKeyLength[key] = entryKey.length;
-    this.lastEntry[key] = 0;
-    this.lastSequence[key] = undefined;
   }
 
   /** Fills the next row of the sequence's block; -1 if the line has other fields. The row counts once it has its time. */
@@ -237,7 +196,7 @@ export class LineProtocolReader {
       if (at < 0) return -1;
     }
     if (body[at] === COMMA) return -1;
-    block.series[row] = this.numberOf(key);
+    block.series[row] = this.series.numberIn(builder, key);
     return at;
   }
 
@@ -254,15 +213,6 @@ export class LineProtocolReader {
       default:
         return readBool(this.body, at, column, row);
     }
-  }
-
-  private numberOf(key: number): number {
-    const { builder } = this;
-    if (this.lastEntry[key] !== builder.entry) {
-      this.lastEntry[key] = builder.entry;
-      this.numbers[key] = builder.addSeries(this.series.words, this.entryKeyAt[key]!, this.entryKeyLength[key]!);
-    }
-    return this.numbers[key]!;
   }
 
   /** Reads the time, if there is one, and the end of the line. */
@@ -326,11 +276,6 @@ export class LineProtocolReader {
     series.clear();
     sequences.clear();
     this.retainedBytes = 0;
-    this.entryKeyAt = new Uint32Array(256);
-    this.entryKeyLength = new Uint32Array(256);
-    this.lastEntry = new Int32Array(256);
-    this.numbers = new Uint32Array(256);
-    this.lastSequence = [];
     if (bytes <= limits.bytes) return;
     builder.release();
     this.body = Buffer.alloc(0);

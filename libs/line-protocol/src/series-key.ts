@@ -88,7 +88,57 @@ export function encodeSeriesKey(name: string, tags: Tags): Uint8Array {
   return text;
 }
 
-export function decodeSeriesKey(bytes: Buffer, start: number, end: number): { name: string; tags: Tags } {
+/**
+ * Writes the entry key of the key from `start` to `end` into `target` (of the same length) without making strings; false
+ * if that takes more: escapes, other letters than ASCII's, tags out of order, or an error.
+ */
+export function encodePlainKey(bytes: Uint8Array, start: number, end: number, target: Uint8Array): boolean {
+  // The places of the tag name before and of the one being read, to see that they are in order.
+  let lastName = 0;
+  let name = 0;
+  let separator = COMMA;
+  let partStart = start;
+  for (let at = start; at < end; at++) {
+    const c = bytes[at]!;
+    if (c === BACKSLASH || c >= 0x80) return false;
+    if (c !== COMMA && c !== EQUALS) {
+      target[at - start] = c;
+      continue;
+    }
+    // An equals sign is part of the measurement.
+    if (c === EQUALS && name === 0) {
+      target[at - start] = c;
+      continue;
+    }
+    if (c !== separator || at === partStart) return false;
+    if (c === COMMA) {
+      separator = EQUALS;
+      name = at + 1;
+    } else {
+      if (lastName !== 0 && !isBefore(bytes, lastName, name, at)) return false;
+      lastName = name;
+      separator = COMMA;
+    }
+    target[at - start] = SEPARATOR;
+    partStart = at + 1;
+  }
+  return partStart < end && separator === COMMA;
+}
+
+/** The name that begins at `first` (and ends before an equals sign) is less than the one from `second` to `end`. */
+function isBefore(bytes: Uint8Array, first: number, second: number, end: number): boolean {
+  for (let a = first, b = second; ; a++, b++) {
+    if (b === end) return false;
+    if (bytes[a] === EQUALS) return true;
+    if (bytes[a] !== bytes[b]) return bytes[a]! < bytes[b]!;
+  }
+}
+
+/** The parts of a key in an entry: the measurement, then name and value of each tag. */
+export function decodeSeriesKey(bytes: Buffer, start: number, end: number): string[] {
+  let ascii = true;
+  for (let at = start; at < end && ascii; at++) ascii = bytes[at]! < 0x80 || bytes[at] === SEPARATOR;
+  if (ascii) return bytes.toString('latin1', start, end).split('\u00ff');
   const parts: string[] = [];
   let from = start;
   for (let at = start; at <= end; at++) {
@@ -96,13 +146,7 @@ export function decodeSeriesKey(bytes: Buffer, start: number, end: number): { na
     parts.push(bytes.toString('utf8', from, at));
     from = at + 1;
   }
-  const keys: string[] = [];
-  const values: string[] = [];
-  for (let i = 1; i + 1 < parts.length; i += 2) {
-    keys.push(parts[i]!);
-    values.push(parts[i + 1]!);
-  }
-  return { name: parts[0]!, tags: Tags.ofSorted(keys, values) };
+  return parts;
 }
 
 /** Where the key that begins at `start` ends: at a blank or newline that is not escaped, or at `end`. */

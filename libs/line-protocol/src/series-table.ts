@@ -1,4 +1,4 @@
-import { Series } from '@supercap/data-model';
+import { Series, Tags } from '@supercap/data-model';
 import { KeyTable } from './key-table';
 import { decodeSeriesKey } from './series-key';
 
@@ -9,6 +9,7 @@ export class SeriesTable {
   private readonly keys = new KeyTable();
   private series: Series[] = [];
   private nextId = 1;
+  private lastMade: Series | undefined;
 
   constructor(private readonly limit = 500_000) {}
 
@@ -30,14 +31,31 @@ export class SeriesTable {
       keys.found(predicted);
       return this.series[predicted]!;
     }
-    const hash = keys.hash(bytes, start, start + length);
+    const hash = keys.hash(view, start, start + length);
     let key = keys.find(hash, view, start, start + length);
     if (key < 0) {
-      const { name, tags } = decodeSeriesKey(bytes, start, start + length);
       key = keys.add(hash, bytes, start, start + length);
-      this.series[key] = new Series(name, tags, this.nextId++);
+      this.series[key] = this.make(decodeSeriesKey(bytes, start, start + length));
     }
     keys.found(key);
     return this.series[key]!;
+  }
+
+  /** Neighbours share strings: the names of their tags and most values are the same. */
+  private make(parts: readonly string[]): Series {
+    const before = this.lastMade;
+    const name = before?.name === parts[0] ? before!.name : parts[0]!;
+    const count = (parts.length - 1) >>> 1;
+    const values: string[] = [];
+    let sameKeys = before !== undefined && before.tags.keys.length === count;
+    for (let i = 0; i < count; i++) {
+      if (sameKeys && before!.tags.keys[i] !== parts[1 + 2 * i]) sameKeys = false;
+      const value = parts[2 + 2 * i]!;
+      const shared = before?.tags.values[i];
+      values.push(shared === value ? shared : value);
+    }
+    const keys = sameKeys ? before!.tags.keys : values.map((_, i) => parts[1 + 2 * i]!);
+    this.lastMade = new Series(name, Tags.ofSorted(keys, values), this.nextId++);
+    return this.lastMade;
   }
 }
