@@ -40,19 +40,23 @@ export function canSend(redis: Redis): boolean {
 export function whenReady(redis: Redis, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   if (canSend(redis)) return Promise.resolve();
   return new Promise((resolve, reject) => {
+    let reason = '';
+    const failed = (error: Error) => (reason = `: ${error.message}`);
     const settle = (error?: Error) => {
       clearTimeout(timer);
       redis.off('ready', ready);
       redis.off('end', ended);
+      redis.off('error', failed);
       signal?.removeEventListener('abort', ended);
       if (error === undefined) resolve();
       else reject(error);
     };
     const ready = () => settle();
     const ended = () => settle(new LogUnavailableError('the connection was closed'));
-    const timer = setTimeout(() => settle(new LogUnavailableError(`no connection for ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => settle(new LogUnavailableError(`no connection for ${timeoutMs} ms${reason}`)), timeoutMs);
     redis.once('ready', ready);
     redis.once('end', ended);
+    redis.on('error', failed);
     signal?.addEventListener('abort', ended);
     if (redis.status === 'end' || signal?.aborted === true) ended();
   });

@@ -33,5 +33,6 @@ export function logError(error: unknown): LogFullError | LogUnavailableError {
   if (error instanceof LogFullError || error instanceof LogUnavailableError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ReplyError && message.startsWith('OOM')) return new LogFullError(message);
-  return new LogUnavailableError(message, { cause: error });
+  const lost = error instanceof Error && error.name === 'MaxRetriesPerRequestError';
+  return new LogUnavailableError(lost ? 'the connection was lost before the answer' : message, { cause: error });
 }

@@ -8,6 +8,8 @@ export interface LogSize {
 }
 
 const SAMPLE_EVERY_MS = 200;
+/** How many nodes of a stream Redis looks at to estimate its size. */
+const SAMPLES = 100;
 /** Redis rounds entries up: large ones take a quarter more than their bytes. */
 const MEMORY_PER_BYTE = 1.25;
 
@@ -18,6 +20,7 @@ const MEMORY_PER_BYTE = 1.25;
 export class LogSizeWatch {
   private sampled: LogSize = { bytes: 0, entries: 0 };
   private added = 0;
+  private known = false;
   private sampling = false;
   private readonly timer: NodeJS.Timeout;
 
@@ -47,7 +50,7 @@ export class LogSizeWatch {
   async sample(): Promise<LogSize> {
     const { added } = this;
     const pipeline = this.redis.pipeline();
-    for (const key of this.keys) pipeline.memory('USAGE', key).xlen(key);
+    for (const key of this.keys) pipeline.memory('USAGE', key, 'SAMPLES', SAMPLES).xlen(key);
     const replies = (await pipeline.exec()) ?? [];
     const size = { bytes: 0, entries: 0 };
     replies.forEach(([error, reply], i) => {
@@ -55,6 +58,7 @@ export class LogSizeWatch {
       size[i % 2 === 0 ? 'bytes' : 'entries'] += Number(reply ?? 0);
     });
     this.sampled = size;
+    this.known = true;
     // What was appended while the sample was under way may be in it or not: count it rather than forget it.
     this.added -= added;
     this.onSample(size);
@@ -62,7 +66,7 @@ export class LogSizeWatch {
   }
 
   private async sampleIfNeeded(): Promise<void> {
-    if (this.sampling || !canSend(this.redis) || (this.added === 0 && !this.full)) return;
+    if (this.sampling || !canSend(this.redis) || (this.known && this.added === 0 && !this.full)) return;
     this.sampling = true;
     try {
       await this.sample();
