@@ -1,6 +1,6 @@
 import type { BinaryOperator } from '@supercap/tickscript';
 import { divideDuration, divideInt, remainderInt, scaleDuration } from './integer';
-import { compareBytes } from './strings';
+import { compareBytes, concatenate } from './strings';
 import type { Operand, ValueType } from './value';
 
 /** What an operator does with operands of two types. */
@@ -12,7 +12,14 @@ export interface OperatorRule {
 }
 
 /** What the code of rules may call. */
-export const operatorHelpers = { divideInt, remainderInt, scaleDuration, divideDuration, compareBytes } as const;
+export const operatorHelpers = {
+  divideInt,
+  remainderInt,
+  scaleDuration,
+  divideDuration,
+  compareBytes,
+  concatenate,
+} as const;
 
 const COMPARISONS = new Set<BinaryOperator>(['==', '!=', '<', '<=', '>', '>=', '=~', '!~']);
 export const isLogical = (operator: BinaryOperator) => operator === 'AND' || operator === 'OR';
@@ -85,7 +92,7 @@ const SOURCES: readonly RuleSource[] = [
   ['/', 'duration', 'float', 'duration', 'divideDuration(a, b)'],
   ['/', 'duration', 'duration', 'int', 'divideInt(a, b)'],
 
-  ['+', 'string', 'string', 'string', 'a + b'],
+  ['+', 'string', 'string', 'string', 'concatenate(a, b)'],
 ];
 
 const rules = new Map<string, OperatorRule>();

@@ -1,6 +1,7 @@
 import { regexProblem } from '@supercap/tickscript';
-import { RE2JS } from 're2js';
+import { type Matcher, RE2JS } from 're2js';
 import { type NativeRegex, toNativeRegex } from './regex-native';
+import { requireLength } from './strings';
 
 /**
  * A regular expression of Go's syntax, matched in linear time. Where the pattern means the same to JavaScript's own
@@ -43,16 +44,8 @@ export class CompiledRegex {
       result += text.slice(copied, start);
       copied = end;
       for (const part of parts) {
-        if (typeof part === 'string') {
-          result += part;
-          continue;
-        }
-        const group = /^\d+$/.test(part.group)
-          ? Number(part.group)
-          : Object.hasOwn(names, part.group)
-            ? names[part.group]!
-            : -1;
-        if (group >= 0 && group <= matcher.groupCount()) result += matcher.group(group) ?? '';
+        result += typeof part === 'string' ? part : groupText(matcher, names, part.group);
+        requireLength(result.length);
       }
     }
     return result + text.slice(copied);
@@ -70,6 +63,12 @@ function compileLinear(pattern: string): RE2JS {
   } catch (error) {
     throw new Error(regexProblem(pattern) ?? (error instanceof Error ? error.message : String(error)));
   }
+}
+
+/** What a group matched: nothing if there is no such group or it did not take part. */
+function groupText(matcher: Matcher, names: Readonly<Record<string, number>>, group: string): string {
+  const number = /^\d+$/.test(group) ? Number(group) : Object.hasOwn(names, group) ? names[group]! : -1;
+  return number >= 0 && number <= matcher.groupCount() ? (matcher.group(number) ?? '') : '';
 }
 
 type TemplatePart = string | { readonly group: string };

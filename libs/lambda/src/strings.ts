@@ -1,5 +1,20 @@
 // Strings as Go sees them: bytes of UTF-8. Most are ASCII, where bytes and JavaScript's code units are the same.
 
+import { EvaluationError } from './errors';
+
+/** Strings that grow from result to result would take all memory, and the time of all other tasks. */
+const LONGEST = 2 ** 22;
+
+/** Throws if a result would have more than this many code units. */
+export function requireLength(length: number): void {
+  if (length > LONGEST) throw new EvaluationError(`string is longer than ${LONGEST} characters`);
+}
+
+export function concatenate(a: string, b: string): string {
+  requireLength(a.length + b.length);
+  return a + b;
+}
+
 /** Surrogates stand for what lies above U+FFFF: in the order of bytes they come after U+E000 to U+FFFF. */
 const rank = (unit: number) => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
 

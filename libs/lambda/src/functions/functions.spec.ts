@@ -119,6 +119,19 @@ describe('strings', () => {
   });
 });
 
+describe('strings that would grow beyond all bounds', () => {
+  const long = { fields: { s: 'x'.repeat(3_000_000) } };
+
+  it.each([
+    '"s" + "s"',
+    `strReplace("s", 'x', 'yyyy', -1)`,
+    `strReplace("s", '', 'y', -1)`,
+    `regexReplace(/x/, "s", '$0$0')`,
+  ])('%s fails', (text) => {
+    expect(evaluateText(text, long)).toMatch(/^✗ string is longer than 4194304 characters$/);
+  });
+});
+
 describe('time and the rest', () => {
   it('takes a time apart in the zone of the process', () => {
     const date = new Date(1_483_228_799_999);

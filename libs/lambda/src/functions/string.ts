@@ -1,6 +1,6 @@
 import { EvaluationError, callError } from '../errors';
 import type { CompiledRegex } from '../regex';
-import { byteLength, isAscii, sliceBytes } from '../strings';
+import { byteLength, isAscii, requireLength, sliceBytes } from '../strings';
 import type { Operand, ValueType } from '../value';
 import { type FunctionDefinition, signature } from './definition';
 
@@ -37,6 +37,8 @@ function count(text: string, part: string): bigint {
 
 function replace(text: string, from: string, to: string, limit: bigint): string {
   const most = limit < 0n || limit > 0xffff_ffffn ? Infinity : Number(limit);
+  const times = Math.min(most, Number(count(text, from)));
+  requireLength(text.length + times * (to.length - from.length));
   if (from !== '') {
     if (most === Infinity) return text.replaceAll(from, () => to);
     let result = '';
