@@ -50,8 +50,8 @@ export const joinRuntime: NodeRuntime<JoinOptions, JoinShared, JoinGroup> = {
 
     const emit = ({ time, members, missing }: JoinSet): void => {
       context.shared.held -= parents - missing;
-      const first = members.find((member) => member !== undefined);
-      if (first === undefined) return;
+      let first = members[0];
+      for (let i = 1; first === undefined; i++) first = members[i];
       const { group } = first;
       const name = streamName === '' ? first.name : streamName;
       if (first instanceof Point) {
@@ -100,8 +100,17 @@ export const joinRuntime: NodeRuntime<JoinOptions, JoinShared, JoinGroup> = {
       }
     };
 
+    // Points of many groups have the same time, one after the other.
+    let given = 0n;
+    let rounded = roundTime(given, tolerance);
+    const round = (time: bigint): bigint => {
+      if (time === given) return rounded;
+      given = time;
+      return (rounded = roundTime(time, tolerance));
+    };
+
     const receive = (message: Joinable, state: JoinGroup, parent: number): undefined => {
-      const time = roundTime(message.time, tolerance);
+      const time = round(message.time);
       if (onJoin === undefined) deliver(state, message, parent, time);
       else onJoin.receive(context.shared.on, message, parent, time, state);
       if (context.shared.held > limit) relieve(state);
@@ -112,7 +121,7 @@ export const joinRuntime: NodeRuntime<JoinOptions, JoinShared, JoinGroup> = {
       point: receive,
       batch: receive,
       barrier(barrier, state, parent) {
-        state.heads[parent] = roundTime(barrier.time, tolerance);
+        state.heads[parent] = round(barrier.time);
         takeReady(state, emit);
         return barrier;
       },

@@ -38,7 +38,9 @@ export function addToSets(group: JoinGroup, message: Joinable, parent: number, t
       return;
     }
   }
-  const members = new Array<Joinable | undefined>(heads.length).fill(undefined);
+  // A list of two in one step: two parents are the rule.
+  const members: (Joinable | undefined)[] = [undefined, undefined];
+  while (members.length < heads.length) members.push(undefined);
   members[parent] = message;
   const set: JoinSet = { time, members, missing: heads.length - 1 };
   if (end === items.length) items.push(set);
