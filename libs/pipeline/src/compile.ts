@@ -114,7 +114,8 @@ export function prepare(
     udfs: new Map((input.udfs ?? []).map((udf) => [udf.name, udf])),
     deadman: input.deadman ?? defaultDeadman,
     reassignable: legacy && !usesPipes(program),
-    ...(onError && { onError }),
+    // The values that vars have in a template are none that a lambda could be judged by.
+    ...(onError && { onError, checkLambdas: input.template !== true }),
   });
   return { evaluator, graph, vars };
 }

@@ -61,6 +61,12 @@ describe('the diagnostics of a script', () => {
     expect(told('stream|from()|where(lambda: sqr("v") > 1.0)')).toEqual(['1:29 undefined function: "sqr" – did you mean sqrt()?']);
   });
 
+  it('check what is constant in lambdas', () => {
+    expect(told("var limit = 'a'\nstream|from()|where(lambda: \"v\" > 1 AND 1 > limit)")).toEqual([
+      expect.stringMatching(/^2:21 .*mismatched type to binary operator. got int > string/),
+    ]);
+  });
+
   it('warn of vars that nothing uses', () => {
     expect(told("var unused = 5\nvar a = stream|from()")).toEqual(['warning 1:5 var unused is never used']);
   });

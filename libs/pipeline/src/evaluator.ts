@@ -1,5 +1,5 @@
 import { DurationValue, type FieldValue, TimeValue } from '@supercap/data-model';
-import { evaluateConstant, LambdaError } from '@supercap/lambda';
+import { compileLambda, evaluateConstant, LambdaError } from '@supercap/lambda';
 import type {
   Call,
   Chain,
@@ -37,6 +37,8 @@ export interface EvaluatorSettings extends Invoker {
    * told again.
    */
   readonly onError?: (error: ScriptError) => void;
+  /** Tells of the constant parts of lambdas that cannot be evaluated. */
+  readonly checkLambdas?: boolean;
 }
 
 export interface Dbrp {
@@ -160,7 +162,7 @@ export class Evaluator {
       case 'list':
         return this.list(expression);
       case 'lambda':
-        return this.captured(expression);
+        return this.lambda(expression);
       case 'unary':
         return this.unary(expression);
       case 'binary':
@@ -174,6 +176,22 @@ export class Evaluator {
 
   private captured<E extends Expression>(expression: E): E {
     return capture(expression, ({ name, position }) => this.scope.get(name, position), this.settings.syntax);
+  }
+
+  private lambda(expression: Lambda): Lambda {
+    const lambda = this.captured(expression);
+    // A task tells this when it starts, with the name of its node; whoever asks for diagnostics can know it now.
+    if (this.settings.checkLambdas) {
+      this.recovering(() => {
+        try {
+          compileLambda(lambda);
+        } catch (error) {
+          if (!(error instanceof LambdaError)) throw error;
+          throw new ScriptError('evaluation', error.message, { position: expression.position });
+        }
+      }, undefined);
+    }
+    return lambda;
   }
 
   private list({ items }: ListLiteral): Value {

@@ -25,4 +25,15 @@ export * from './runtime';
 export * from './script-types';
 export { topologicalOrder } from './topology';
 export type { UdfDefinition, UdfOptionType, UdfOptionUse } from './udf';
-export { decodeVars, encodeVars, type Var, type VarJson, type Vars, VarsError, type VarType, varTypes } from './vars';
+export {
+  decodeVars,
+  encodeVars,
+  type Var,
+  type VarJson,
+  type Vars,
+  VarsError,
+  varsFromJson,
+  varsToJson,
+  type VarType,
+  varTypes,
+} from './vars';

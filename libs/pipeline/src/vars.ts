@@ -120,6 +120,40 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An integer that a double may not hold, and that may fit 64 bits. */
+const LONG_INT = /^-?\d{16,19}$/;
+
+/** Reads the JSON text of vars, integers exactly. Throws VarsError. */
+export function varsFromJson(text: string): Vars {
+  // What a double may not hold is wrapped before JSON.parse can round it.
+  const wrapped = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    LONG_INT.test(token) ? `{"$int":"${token}"}` : token,
+  );
+  let json: unknown;
+  try {
+    json = JSON.parse(wrapped, (_key, value: unknown) => wrappedInt(value) ?? value);
+  } catch {
+    throw new VarsError('the vars are not JSON', true);
+  }
+  return decodeVars(json);
+}
+
+function wrappedInt(value: unknown): bigint | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
+  const digits = value['$int'];
+  return typeof digits === 'string' && LONG_INT.test(digits) ? BigInt(digits) : undefined;
+}
+
+/** The JSON text of vars, integers exactly. */
+export function varsToJson(vars: Vars): string {
+  const ints: bigint[] = [];
+  // A marker takes the place of what JSON.stringify cannot print; no user text gets past it, for quotes are escaped.
+  const text = JSON.stringify(encodeVars(vars), (_key, value: unknown) =>
+    typeof value === 'bigint' ? { $int: ints.push(value) - 1 } : value,
+  );
+  return text.replace(/"value":\{"\$int":(\d+)\}/g, (_match, index: string) => `"value":${ints[Number(index)]}`);
+}
+
 /** The JSON form of one var. An integer beyond what a double holds exactly stays a bigint, for a writer that can print it. */
 export interface VarJson {
   readonly type: VarType;
