@@ -3,4 +3,5 @@ export * from './event-store';
 export * from './fact-store';
 export * from './notifications';
 export * from './run-store';
+export * from './task-repository';
 export { Prisma } from './generated/client';
