@@ -8,7 +8,15 @@ import { toPipelineJson } from './pipeline-json';
 import { compile, testCatalog } from './testing/test-catalog';
 
 const node = (name: string, summary: string, more: object = {}) =>
-  defineNode({ name, goType: `*pipeline.${name}`, summary, edge: { wants: 'any', provides: 'same' }, args: {}, properties: {}, ...more });
+  defineNode({
+    name,
+    goType: `*pipeline.${name}`,
+    summary,
+    edge: { wants: 'any', provides: 'same' },
+    args: {},
+    properties: {},
+    ...more,
+  });
 
 describe('a catalog', () => {
   it('refuses a name twice, and names both places', () => {
@@ -43,27 +51,34 @@ describe('a catalog', () => {
       properties: [{ name: 'as' }, { name: 'unit', default: '1s' }, { name: 'nonNegative', default: 'FALSE' }],
     });
     expect(nodes.find(({ name }) => name === 'alert')!.handlers.map(({ name }) => name)).toEqual(['slack', 'log']);
-    expect(functions.find(({ name }) => name === 'sqrt')).toMatchObject({ theme: 'math', signatures: [{ args: ['float'] }] });
+    expect(functions.find(({ name }) => name === 'sqrt')).toMatchObject({
+      theme: 'math',
+      signatures: [{ args: ['float'] }],
+    });
     expect(JSON.parse(JSON.stringify({ nodes, functions }))).toEqual({ nodes, functions });
   });
 });
 
 describe('edges that do not fit', () => {
   it('may be defined, and are told when the task is to run', () => {
-    const { pipeline } = compile("var a = stream|from()\nvar b = stream|from()|window()\na|union(b)");
+    const { pipeline } = compile('var a = stream|from()\nvar b = stream|from()|window()\na|union(b)');
     expect(dot(pipeline, 't')).toContain('window3 -> union5;');
-    expect(edgeMismatch(pipeline, testCatalog)).toBe('cannot add child mismatched edges: window3:batch -> union5:stream');
+    expect(edgeMismatch(pipeline, testCatalog)).toBe(
+      'cannot add child mismatched edges: window3:batch -> union5:stream',
+    );
   });
 
   it('do not exist in a sound pipeline', () => {
-    const { pipeline } = compile("var a = stream|from()|window()\nvar b = stream|from()|window()\na|union(b)|stats(1s)|httpOut('x')");
+    const { pipeline } = compile(
+      "var a = stream|from()|window()\nvar b = stream|from()|window()\na|union(b)|stats(1s)|httpOut('x')",
+    );
     expect(edgeMismatch(pipeline, testCatalog)).toBeUndefined();
   });
 });
 
 describe('the public JSON of a pipeline', () => {
   it('has durations as text, lambdas as trees and no pass-throughs', () => {
-    const { pipeline } = compile('stream|from().measurement(\'m\').groupBy(*)|deadman(9.5, 90s)');
+    const { pipeline } = compile("stream|from().measurement('m').groupBy(*)|deadman(9.5, 90s)");
     const { nodes, edges } = JSON.parse(toPipelineJson(pipeline, testCatalog)) as { nodes: object[]; edges: object[] };
     expect(nodes).toMatchObject([
       { typeOf: 'stream', id: '0' },

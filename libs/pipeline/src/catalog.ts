@@ -86,17 +86,21 @@ export function createCatalog(definitions: readonly NodeDefinition[]): Catalog {
   const byMethod = new Map<string, NodeDefinition>();
   for (const definition of all) {
     const same = byMethod.get(upperFirst(definition.name));
-    if (same) throw new Error(`two nodes are named "${definition.name}": ${describe(same)} and ${describe(definition)}`);
+    if (same)
+      throw new Error(`two nodes are named "${definition.name}": ${describe(same)} and ${describe(definition)}`);
     byName.set(definition.name, definition);
     byMethod.set(upperFirst(definition.name), definition);
   }
   if (byMethod.has(upperFirst(deadmanCall.name))) {
-    throw new Error(`"${deadmanCall.name}" is built in: ${describe(byMethod.get(upperFirst(deadmanCall.name))!)} cannot have its name`);
+    throw new Error(
+      `"${deadmanCall.name}" is built in: ${describe(byMethod.get(upperFirst(deadmanCall.name))!)} cannot have its name`,
+    );
   }
   const members = new Map<NodeDefinition, Members>();
   for (const definition of all) {
     for (const parent of definition.chainsFrom ?? []) {
-      if (!byName.has(parent)) throw new Error(`${describe(definition)} chains from "${parent}", which is not in the catalog`);
+      if (!byName.has(parent))
+        throw new Error(`${describe(definition)} chains from "${parent}", which is not in the catalog`);
     }
     members.set(definition, membersOf(definition));
   }
@@ -120,7 +124,8 @@ function membersOf(definition: NodeDefinition): Members {
   };
   for (const [name, declared] of Object.entries(definition.properties)) {
     claim(name, 'property');
-    if (name in definition.args) throw new Error(`${describe(definition)} has both an argument and a property "${name}"`);
+    if (name in definition.args)
+      throw new Error(`${describe(definition)} has both an argument and a property "${name}"`);
     properties.set(upperFirst(name), [name, declared]);
   }
   for (const handler of definition.handlers ?? []) {

@@ -8,7 +8,9 @@ import { compile } from './testing/test-catalog';
 const withOptions = (options: Record<string, unknown>): Pipeline => ({
   version: 1,
   type: 'stream',
-  nodes: [{ id: 0, name: 'stream0', kind: 'stream', parents: [], children: [], provides: 'stream', quiet: false, options }],
+  nodes: [
+    { id: 0, name: 'stream0', kind: 'stream', parents: [], children: [], provides: 'stream', quiet: false, options },
+  ],
 });
 
 describe('a pipeline as JSON', () => {
@@ -59,7 +61,10 @@ describe('a pipeline as JSON', () => {
     ['{"version":1,"type":"x","nodes":[]}', '"type" must be stream or batch, got x'],
     ['{"version":1,"type":"stream"}', '"nodes" must be a list'],
     ['{"version":1,"type":"stream","nodes":[{"id":"0"}]}', '"id" of a node is missing or of a wrong type'],
-    ['{"version":1,"type":"stream","nodes":[{"$int":"9223372036854775808"}]}', '"9223372036854775808" is not an int of 64 bits'],
+    [
+      '{"version":1,"type":"stream","nodes":[{"$int":"9223372036854775808"}]}',
+      '"9223372036854775808" is not an int of 64 bits',
+    ],
     ['{"version":1,"type":"stream","nodes":[{"$new":1}]}', '"$new" is not known in a pipeline'],
     [
       '{"version":1,"type":"stream","nodes":[{"id":0,"name":"a0","kind":"a","parents":[],"children":[1],"provides":"stream","quiet":false,"options":{}}]}',

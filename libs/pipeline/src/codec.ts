@@ -70,7 +70,9 @@ function toJson(value: unknown, depth: number): unknown {
     case 'undefined':
       return { $undefined: true };
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { $float: Object.is(value, -0) ? '-0' : String(value) };
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $float: Object.is(value, -0) ? '-0' : String(value) };
     case 'object':
       break;
     default:

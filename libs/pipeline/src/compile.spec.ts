@@ -15,18 +15,26 @@ describe('the graph of a script', () => {
   });
 
   it('gives a join the last of the numbers that its parents took, left parent first', () => {
-    const script = "var a = stream|from()\nvar b = stream|from()\nvar c = stream|from()\na|join(b, c).as('a', 'b', 'c')";
+    const script =
+      "var a = stream|from()\nvar b = stream|from()\nvar c = stream|from()\na|join(b, c).as('a', 'b', 'c')";
     expect(graph(script)).toBe(
       'digraph t {\nstream0 -> from1;\nstream0 -> from2;\nstream0 -> from3;\nfrom3 -> join6;\nfrom2 -> join6;\nfrom1 -> join6;\n}',
     );
     expect(node(script, 'join6')).toMatchObject({
       parents: [1, 2, 3],
-      options: { nodes: [{ kind: 'node', id: 2 }, { kind: 'node', id: 3 }], as: ['a', 'b', 'c'] },
+      options: {
+        nodes: [
+          { kind: 'node', id: 2 },
+          { kind: 'node', id: 3 },
+        ],
+        as: ['a', 'b', 'c'],
+      },
     });
   });
 
   it('numbers the left parent of a union last', () => {
-    const script = 'var b = stream|from()\nvar a = stream|from()|eval(lambda: 1).as(\'x\')\nb|eval(lambda: 2).as(\'y\')|union(a)';
+    const script =
+      "var b = stream|from()\nvar a = stream|from()|eval(lambda: 1).as('x')\nb|eval(lambda: 2).as('y')|union(a)";
     expect(graph(script)).toBe(
       'digraph t {\nstream0 -> from1;\nstream0 -> from2;\nfrom2 -> eval3;\neval3 -> union6;\nfrom1 -> eval4;\neval4 -> union6;\n}',
     );
@@ -47,18 +55,26 @@ describe('the graph of a script', () => {
       'digraph t {\nstream0 -> from1;\nfrom1 -> noop3;\nstats2 -> derivative4;\nderivative4 -> alert5;\n}',
     );
     expect(node(script, 'stats2').options).toEqual({ interval: 90_000_000_000n, align: true });
-    expect(node(script, 'derivative4').options).toMatchObject({ field: 'emitted', unit: 90_000_000_000n, nonNegative: true });
+    expect(node(script, 'derivative4').options).toMatchObject({
+      field: 'emitted',
+      unit: 90_000_000_000n,
+      nonNegative: true,
+    });
     expect(node(script, 'alert5').options).toMatchObject({
       id: "{{ .Group }}:from1 for task '{{ .TaskName }}'",
       message: expect.stringContaining(' points/1m30s.'),
-      crit: { expression: { operator: 'AND', left: { operator: '<=', right: { value: 100 } }, right: { operator: '>' } } },
+      crit: {
+        expression: { operator: 'AND', left: { operator: '<=', right: { value: 100 } }, right: { operator: '>' } },
+      },
     });
   });
 
   it('adds a deadman to the source when it is configured for every task', () => {
     const deadman = { id: 'NODE_NAME', message: 'INTERVAL', global: { threshold: 0, interval: 10_000_000_000n } };
     const { pipeline } = compile('stream|from()', { deadman });
-    expect(dot(pipeline, 't')).toBe('digraph t {\nstream0 -> from1;\nstats2 -> derivative3;\nderivative3 -> alert4;\n}');
+    expect(dot(pipeline, 't')).toBe(
+      'digraph t {\nstream0 -> from1;\nstats2 -> derivative3;\nderivative3 -> alert4;\n}',
+    );
     expect(pipeline.nodes.at(-1)!.options).toMatchObject({ id: 'stream0', message: '10s' });
   });
 
@@ -70,7 +86,14 @@ describe('the graph of a script', () => {
 
   it('tells what each node provides', () => {
     const { pipeline } = compile("stream|from()|window()|where(lambda: TRUE)|mean('v')|influxDBOut()");
-    expect(pipeline.nodes.map(({ provides }) => provides)).toEqual(['stream', 'stream', 'batch', 'batch', 'stream', 'none']);
+    expect(pipeline.nodes.map(({ provides }) => provides)).toEqual([
+      'stream',
+      'stream',
+      'batch',
+      'batch',
+      'stream',
+      'none',
+    ]);
   });
 });
 
@@ -99,7 +122,7 @@ describe('options', () => {
   });
 
   it('can be read back', () => {
-    expect(node("var w = stream|from()|window().period(10s)\nw.every(w.period)", 'window2').options['every']).toBe(
+    expect(node('var w = stream|from()|window().period(10s)\nw.every(w.period)', 'window2').options['every']).toBe(
       10_000_000_000n,
     );
   });
@@ -139,7 +162,8 @@ describe('alert handlers', () => {
 });
 
 describe('lambdas', () => {
-  const expression = (script: string) => (node(script, 'where2').options['predicate'] as { expression: object }).expression;
+  const expression = (script: string) =>
+    (node(script, 'where2').options['predicate'] as { expression: object }).expression;
 
   it('capture vars by value', () => {
     expect(expression('var limit = 2 * 3\nstream|from()|where(lambda: "v" > limit)')).toMatchObject({
@@ -156,7 +180,9 @@ describe('lambdas', () => {
 });
 
 describe('user defined functions', () => {
-  const udfs = [{ name: 'tTest', wants: 'stream', provides: 'batch', options: { field: ['STRING'], size: ['INT', 'DOUBLE'] } }] as const;
+  const udfs = [
+    { name: 'tTest', wants: 'stream', provides: 'batch', options: { field: ['STRING'], size: ['INT', 'DOUBLE'] } },
+  ] as const;
 
   it('make nodes with the options that they declare', () => {
     const { pipeline } = compile("stream|from()@tTest().field('a').field('b').size(1, 2.0)|httpOut('x')", { udfs });

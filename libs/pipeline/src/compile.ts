@@ -147,7 +147,8 @@ export function finish({ catalog, deadman = defaultDeadman }: CompileInput, grap
 
 function splitSource(graph: Graph, source: NodeHandle): void {
   if (source.definition.name === source.nodeKind) return;
-  const usedAsFrom = source.called.size > 0 || source.children.some((child) => child.nodeKind !== source.definition.name);
+  const usedAsFrom =
+    source.called.size > 0 || source.children.some((child) => child.nodeKind !== source.definition.name);
   const { definition } = source;
   if (usedAsFrom) {
     const from = new NodeHandle(definition, definition.name, 'stream');

@@ -3,13 +3,14 @@ import { complete } from './completion';
 import { testCatalog } from './testing/test-catalog';
 
 /** The names that complete the script at its `^`. */
-const names = (marked: string) => complete(marked.replace('^', ''), marked.indexOf('^'), testCatalog).map(({ name }) => name);
+const names = (marked: string) =>
+  complete(marked.replace('^', ''), marked.indexOf('^'), testCatalog).map(({ name }) => name);
 
 describe('completion', () => {
   it('offers the chaining methods of the object behind a pipe', () => {
     expect(names('stream|^')).toEqual(['deadman', 'from', 'stats']);
     expect(names('stream|from()\n  |w^')).toEqual(['where', 'window']);
-    expect(names("stream|from()|influxDBOut()|^")).toEqual(['deadman', 'stats']);
+    expect(names('stream|from()|influxDBOut()|^')).toEqual(['deadman', 'stats']);
   });
 
   it('offers properties and handlers behind a dot', () => {
@@ -20,17 +21,24 @@ describe('completion', () => {
 
   it('knows vars, and goes by the expression that the place is in', () => {
     expect(names("var w = stream|from()|window()\nw.^\nw|max('v')")).toEqual(['align', 'every', 'period', 'quiet']);
-    expect(names("var a = stream|from()\na|join(a|win^)")).toEqual(['window']);
+    expect(names('var a = stream|from()\na|join(a|win^)')).toEqual(['window']);
     expect(names("var alpha = 'x'\nstream|from().measurement(al^")).toEqual(['alpha']);
   });
 
   it('offers functions in lambdas', () => {
-    expect(names('var limit = 5\nstream|from()|where(lambda: "v" > l^')).toEqual(['limit', 'log', 'log10', 'log1p', 'log2', 'logb']);
+    expect(names('var limit = 5\nstream|from()|where(lambda: "v" > l^')).toEqual([
+      'limit',
+      'log',
+      'log10',
+      'log1p',
+      'log2',
+      'logb',
+    ]);
     expect(names('stream|from()|where(lambda: sq^')).toEqual(['sqrt']);
   });
 
   it('offers sources, vars and keywords at the start of a statement', () => {
-    expect(names("var x = stream|from()\n^")).toEqual(['dbrp', 'stream', 'time', 'var', 'x']);
+    expect(names('var x = stream|from()\n^')).toEqual(['dbrp', 'stream', 'time', 'var', 'x']);
     expect(names('^')).toEqual(['batch', 'dbrp', 'stream', 'var']);
   });
 

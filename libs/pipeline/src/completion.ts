@@ -71,7 +71,8 @@ function membersOf(
   udfs: readonly UdfDefinition[],
 ): Completion[] {
   const names = memberNames(catalog, object, operator, new Map(udfs.map((udf) => [udf.name, udf])));
-  if (operator === '@') return names.map((name) => ({ name, kind: 'udf', summary: `The user defined function ${name}.` }));
+  if (operator === '@')
+    return names.map((name) => ({ name, kind: 'udf', summary: `The user defined function ${name}.` }));
   if (operator === '|') {
     return names.map((name) => ({
       name,
@@ -95,9 +96,11 @@ function wordsFor(names: readonly string[], inLambda: boolean, depth: number): C
     .map((name): Completion => ({ name, kind: 'variable', summary: sourceSummaries[name] ?? 'A var of this script.' }));
   const truth = [keyword('TRUE', 'The bool that is true.'), keyword('FALSE', 'The bool that is false.')];
   if (inLambda) {
-    const functions = [...functionCatalog.values()].map(
-      ({ name, summary }): Completion => ({ name, kind: 'function', summary }),
-    );
+    const functions = [...functionCatalog.values()].map(({ name, summary }): Completion => ({
+      name,
+      kind: 'function',
+      summary,
+    }));
     return [...variables, ...functions, ...truth, keyword('AND', 'Both must hold.'), keyword('OR', 'One must hold.')];
   }
   if (depth > 0) return [...variables, ...truth, keyword('lambda:', 'An expression that is evaluated for each point.')];

@@ -102,7 +102,8 @@ function varTypeOf(value: Value): VarType | undefined {
   }
   if (value instanceof DurationValue) return 'duration';
   if (isList(value)) return 'list';
-  if ('kind' in value && (value.kind === 'lambda' || value.kind === 'regex' || value.kind === 'star')) return value.kind;
+  if ('kind' in value && (value.kind === 'lambda' || value.kind === 'regex' || value.kind === 'star'))
+    return value.kind;
   return undefined;
 }
 

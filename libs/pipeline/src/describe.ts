@@ -67,7 +67,9 @@ export function describeCatalog(catalog: Catalog): CatalogDescription {
     summary: deadmanCall.summary,
     wants: 'any',
     provides: 'stream',
-    args: deadmanCall.parameters.map((parameter, i) => describeParameter(parameter, ['threshold', 'interval', 'conditions'][i])),
+    args: deadmanCall.parameters.map((parameter, i) =>
+      describeParameter(parameter, ['threshold', 'interval', 'conditions'][i]),
+    ),
     properties: [],
     handlers: [],
     examples: [],
@@ -115,7 +117,13 @@ function describeArguments(args: ParameterRecord): ParameterDescription[] {
 }
 
 function describeParameter({ type, summary, optional, variadic }: Parameter, name?: string): ParameterDescription {
-  return { ...(name !== undefined && { name }), type, summary, optional: optional === true, variadic: variadic === true };
+  return {
+    ...(name !== undefined && { name }),
+    type,
+    summary,
+    optional: optional === true,
+    variadic: variadic === true,
+  };
 }
 
 function describeProperties(properties: PropertyRecord): PropertyDescription[] {

@@ -5,7 +5,9 @@ import { testCatalog } from './testing/test-catalog';
 
 const told = (script: string) =>
   diagnose({ script, dialect: 'v1', catalog: testCatalog }).map(({ line, char, message, suggestion, severity }) =>
-    [`${severity === 'error' ? '' : 'warning '}${line}:${char} ${message}`, ...(suggestion ? [suggestion] : [])].join(' – '),
+    [`${severity === 'error' ? '' : 'warning '}${line}:${char} ${message}`, ...(suggestion ? [suggestion] : [])].join(
+      ' – ',
+    ),
   );
 
 describe('the diagnostics of a script', () => {
@@ -15,7 +17,7 @@ describe('the diagnostics of a script', () => {
 
   it('tell all independent errors of a script at once', () => {
     const script = [
-      "var m = meassurement",
+      'var m = meassurement',
       'var w = stream',
       '    |from()',
       '        .mesurement(m)',
@@ -25,7 +27,7 @@ describe('the diagnostics of a script', () => {
       '    |window()',
       '        .perod(10)',
       '        .every(10)',
-      '    |men(\'v\')',
+      "    |men('v')",
     ].join('\n');
     expect(told(script)).toEqual([
       '1:9 name "meassurement" is undefined. Names in scope: time,stream',
@@ -45,7 +47,7 @@ describe('the diagnostics of a script', () => {
   });
 
   it('do not repeat an error for what depends on it', () => {
-    expect(told("var a = stream|nope()\nvar b = a|from()\na|join(b)\nstream|from().where(lambda: a > 1)")).toEqual([
+    expect(told('var a = stream|nope()\nvar b = a|from()\na|join(b)\nstream|from().where(lambda: a > 1)')).toEqual([
       '1:16 no method or property "nope" on *pipeline.StreamNode',
     ]);
   });
@@ -58,17 +60,19 @@ describe('the diagnostics of a script', () => {
   });
 
   it('look up the functions of lambdas', () => {
-    expect(told('stream|from()|where(lambda: sqr("v") > 1.0)')).toEqual(['1:29 undefined function: "sqr" – did you mean sqrt()?']);
+    expect(told('stream|from()|where(lambda: sqr("v") > 1.0)')).toEqual([
+      '1:29 undefined function: "sqr" – did you mean sqrt()?',
+    ]);
   });
 
   it('check what is constant in lambdas', () => {
-    expect(told("var limit = 'a'\nstream|from()|where(lambda: \"v\" > 1 AND 1 > limit)")).toEqual([
+    expect(told('var limit = \'a\'\nstream|from()|where(lambda: "v" > 1 AND 1 > limit)')).toEqual([
       expect.stringMatching(/^2:21 .*mismatched type to binary operator. got int > string/),
     ]);
   });
 
   it('warn of vars that nothing uses', () => {
-    expect(told("var unused = 5\nvar a = stream|from()")).toEqual(['warning 1:5 var unused is never used']);
+    expect(told('var unused = 5\nvar a = stream|from()')).toEqual(['warning 1:5 var unused is never used']);
   });
 
   it('explain a task without a source', () => {
@@ -85,7 +89,7 @@ describe('the diagnostics of a script', () => {
   });
 
   it('suggest names of vars', () => {
-    expect(told("var threshold = 5\nstream|from()|where(lambda: \"v\" > treshold)")).toEqual([
+    expect(told('var threshold = 5\nstream|from()|where(lambda: "v" > treshold)')).toEqual([
       '2:35 name "treshold" is undefined. Names in scope: time,stream,threshold – did you mean threshold?',
     ]);
   });

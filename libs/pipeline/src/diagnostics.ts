@@ -30,7 +30,9 @@ export function diagnose(input: CompileInput): Diagnostic[] {
   try {
     const { program, errors } = parseLenient(input.script);
     for (const error of errors) report(ofParseError(error));
-    diagnoseProgram(input, program, errors.length > 0, report, () => found.every(({ severity }) => severity !== 'error'));
+    diagnoseProgram(input, program, errors.length > 0, report, () =>
+      found.every(({ severity }) => severity !== 'error'),
+    );
   } catch (error) {
     if (error instanceof ScriptError) report(ofScriptError(error));
     else if (error instanceof RangeError) report(at(undefined, 'the script is nested too deeply'));
@@ -41,7 +43,13 @@ export function diagnose(input: CompileInput): Diagnostic[] {
 
 type Report = (diagnostic: Diagnostic) => void;
 
-function diagnoseProgram(input: CompileInput, program: Program, partial: boolean, report: Report, clean: () => boolean): void {
+function diagnoseProgram(
+  input: CompileInput,
+  program: Program,
+  partial: boolean,
+  report: Report,
+  clean: () => boolean,
+): void {
   const type = (input.dialect === '2016' && input.taskType) || inferTaskType(program);
   if (!type && !partial) {
     report({
@@ -87,7 +95,8 @@ function warnOfUnusedVars(program: Program, names: readonly string[], report: Re
     if (node.kind === 'identifier') used.add(node.name);
     // The name that a declaration gives is no use of it.
     if (node.kind !== 'declaration' && node.kind !== 'typeDeclaration') return;
-    if (node.kind === 'declaration') walk(node.value, (inner) => void (inner.kind === 'identifier' && used.add(inner.name)));
+    if (node.kind === 'declaration')
+      walk(node.value, (inner) => void (inner.kind === 'identifier' && used.add(inner.name)));
     return false;
   });
   for (const statement of program.statements) {

@@ -4,7 +4,10 @@ import { compile } from './testing/test-catalog';
 
 const stats = {
   throughput: 12.345,
-  nodes: { stream0: { working_cardinality: 0, errors: 0, avg_exec_time_ns: 0n }, from1: { avg_exec_time_ns: 1_500_000n, errors: 2 } },
+  nodes: {
+    stream0: { working_cardinality: 0, errors: 0, avg_exec_time_ns: 0n },
+    from1: { avg_exec_time_ns: 1_500_000n, errors: 2 },
+  },
   processed: () => 6,
 };
 
@@ -25,7 +28,14 @@ describe('the graph of an executing task', () => {
   });
 
   it('has them as labels', () => {
-    expect(dotWithStats(compile("batch|query('q')|max('v')").pipeline, 'a', { ...stats, nodes: { query1: { a: 1, b: 2 } } }, 'labels')).toBe(
+    expect(
+      dotWithStats(
+        compile("batch|query('q')|max('v')").pipeline,
+        'a',
+        { ...stats, nodes: { query1: { a: 1, b: 2 } } },
+        'labels',
+      ),
+    ).toBe(
       [
         'digraph a {',
         'graph [label="Throughput: 12.35 batches/s" forcelabels=true pad="0.8,0.5"];',

@@ -69,7 +69,10 @@ function randomScript(random: Random): string {
 }
 
 const udfs = [{ name: 'tTest', wants: 'stream', provides: 'stream', options: { field: ['STRING'] } }] as const;
-const vars = { b: { type: 'string', value: 'x', description: '' }, c: { type: 'int', value: 1n, description: '' } } as const;
+const vars = {
+  b: { type: 'string', value: 'x', description: '' },
+  c: { type: 'int', value: 1n, description: '' },
+} as const;
 
 /** A script is compiled or refused with a ScriptError, and everything made of it works. */
 function tryScript(script: string, random: Random): void {
@@ -81,14 +84,16 @@ function tryScript(script: string, random: Random): void {
     try {
       const { pipeline } = compileScript(input);
       const encoded = encodePipeline(pipeline);
-      if (encodePipeline(decodePipeline(encoded)) !== encoded) throw new Error('the pipeline does not come back as it was');
+      if (encodePipeline(decodePipeline(encoded)) !== encoded)
+        throw new Error('the pipeline does not come back as it was');
       dot(pipeline, 't');
       legacyDot(pipeline, 't', testCatalog);
       JSON.parse(toPipelineJson(pipeline, testCatalog));
       diagnose(input);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
-      if (!diagnose(input).some(({ severity }) => severity === 'error')) throw new Error(`is refused without a diagnostic`, { cause: error });
+      if (!diagnose(input).some(({ severity }) => severity === 'error'))
+        throw new Error(`is refused without a diagnostic`, { cause: error });
     }
   }
   complete(script, random(script.length + 1), testCatalog, udfs);

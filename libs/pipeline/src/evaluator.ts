@@ -139,7 +139,9 @@ export class Evaluator {
   private weigh(lambda: Lambda): void {
     this.size += sizeOf(lambda);
     if (this.size > SIZE_LIMIT) {
-      throw new ScriptError('evaluation', 'the lambdas of the script are too large together', { position: lambda.position });
+      throw new ScriptError('evaluation', 'the lambdas of the script are too large together', {
+        position: lambda.position,
+      });
     }
   }
 
@@ -217,7 +219,9 @@ export class Evaluator {
     }
     // Strings that are joined can double with every statement.
     if (typeof value === 'string' && value.length > STRING_LIMIT) {
-      throw new ScriptError('evaluation', `the string becomes too long, it has more than ${STRING_LIMIT} characters`, { position });
+      throw new ScriptError('evaluation', `the string becomes too long, it has more than ${STRING_LIMIT} characters`, {
+        position,
+      });
     }
     return value;
   }
@@ -288,7 +292,8 @@ export class Evaluator {
       if (member?.kind === 'property' && member.property.kind === 'value') {
         const value = member.holder.options[member.key];
         const type = member.property.parameters[0]?.type;
-        const known = type === 'duration' && typeof value === 'bigint' ? new DurationValue(value) : (value as Value | undefined);
+        const known =
+          type === 'duration' && typeof value === 'bigint' ? new DurationValue(value) : (value as Value | undefined);
         if (known !== undefined) return known;
         if (type === 'string') return '';
       }
@@ -297,11 +302,15 @@ export class Evaluator {
       object instanceof NodeHandle || object instanceof HandlerHandle
         ? memberNames(this.settings.catalog, object, '.', this.settings.udfs)
         : [];
-    throw new ScriptError('evaluation', `object ${goTypeOfValue(object, this.settings.syntax)} has no property ${name}`, {
-      position,
-      length: Buffer.byteLength(name),
-      unknown: { name, candidates },
-    });
+    throw new ScriptError(
+      'evaluation',
+      `object ${goTypeOfValue(object, this.settings.syntax)} has no property ${name}`,
+      {
+        position,
+        length: Buffer.byteLength(name),
+        unknown: { name, candidates },
+      },
+    );
   }
 }
 

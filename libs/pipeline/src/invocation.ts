@@ -10,7 +10,16 @@ import { findMember, findMethod, type Member, memberNames, type Method, nodeOf }
 import { HandlerHandle, NodeHandle, UdfHandle } from './node-handle';
 import type { ScriptValue } from './script-types';
 import { type UdfDefinition, udfOption } from './udf';
-import { AggregateCall, Builtin, DeferredCall, goTypeOfValue, isList, type SyntaxNames, Unknowable, type Value } from './values';
+import {
+  AggregateCall,
+  Builtin,
+  DeferredCall,
+  goTypeOfValue,
+  isList,
+  type SyntaxNames,
+  Unknowable,
+  type Value,
+} from './values';
 
 export interface Invoker {
   readonly catalog: Catalog;
@@ -22,7 +31,13 @@ export interface Invoker {
 }
 
 /** Calls a member of an object and gives what the call evaluates to. Throws ScriptError. */
-export function invoke(context: Invoker, object: Value, operator: Chain['operator'], call: Call, given: readonly Value[]): Value {
+export function invoke(
+  context: Invoker,
+  object: Value,
+  operator: Chain['operator'],
+  call: Call,
+  given: readonly Value[],
+): Value {
   const [first] = given;
   const args = given.length === 1 && first !== undefined && isList(first) ? first : given;
   const goType = goTypeOfValue(object, context.syntax);
@@ -201,7 +216,9 @@ function hasUnknowable(args: readonly Value[]): boolean {
 /** The node left of the pipe and those among the arguments, in the order in which they are numbered. */
 function parentsOf(definition: NodeDefinition, left: NodeHandle, args: readonly Value[]): NodeHandle[] {
   if (!definition.parents) return [left];
-  const others = args.flatMap((arg) => (arg instanceof NodeHandle || arg instanceof HandlerHandle ? [nodeOf(arg)] : []));
+  const others = args.flatMap((arg) =>
+    arg instanceof NodeHandle || arg instanceof HandlerHandle ? [nodeOf(arg)] : [],
+  );
   return definition.parents.leftIsLast ? [...others, left] : [left, ...others];
 }
 
@@ -211,4 +228,3 @@ function chainUdf({ graph }: Invoker, parent: NodeHandle, udf: UdfDefinition, ar
   graph.link(parent, node);
   return node;
 }
-

@@ -34,7 +34,8 @@ export function andInto(node: NodeHandle, name: string, arg: Value, position: Po
 }
 
 function conjunction(left: Lambda, right: Lambda, position: Position): Lambda {
-  const side = ({ expression }: Lambda) => (expression.kind === 'binary' ? { ...expression, parenthesised: true } : expression);
+  const side = ({ expression }: Lambda) =>
+    expression.kind === 'binary' ? { ...expression, parenthesised: true } : expression;
   const expression: Binary = {
     kind: 'binary',
     operator: 'AND',
@@ -51,7 +52,7 @@ function conjunction(left: Lambda, right: Lambda, position: Position): Lambda {
 export function callAggregate<T>(args: readonly Value[], run: (call: AggregateCall) => T): T {
   const [call, ...rest] = args;
   if (!(call instanceof AggregateCall) || rest.length > 0) {
-    throw new CallFault('expects one function of influxql, e.g. influxql.mean(\'value\')');
+    throw new CallFault("expects one function of influxql, e.g. influxql.mean('value')");
   }
   if (!legacyAggregations.has(call.name)) throw new CallFault(`no function "${call.name}" in influxql`);
   return run(call);

@@ -8,7 +8,12 @@ import type { UdfDefinition } from './udf';
 export type Method = NodeDefinition | typeof deadmanCall;
 
 export type Member =
-  | { readonly kind: 'property'; readonly holder: NodeHandle | HandlerHandle; readonly key: string; readonly property: Property }
+  | {
+      readonly kind: 'property';
+      readonly holder: NodeHandle | HandlerHandle;
+      readonly key: string;
+      readonly property: Property;
+    }
   | { readonly kind: 'handler'; readonly definition: HandlerDefinition }
   | { readonly kind: 'udfOption'; readonly name: string };
 
@@ -21,7 +26,8 @@ export function findMember(catalog: Catalog, object: NodeHandle | HandlerHandle,
   const wanted = upperFirst(name);
   if (object instanceof HandlerHandle) {
     const key = Object.keys(object.definition.properties).find((key) => upperFirst(key) === wanted);
-    if (key !== undefined) return { kind: 'property', holder: object, key, property: object.definition.properties[key]! };
+    if (key !== undefined)
+      return { kind: 'property', holder: object, key, property: object.definition.properties[key]! };
   }
   const node = nodeOf(object);
   if (node instanceof UdfHandle && Object.hasOwn(node.udf.options, name)) return { kind: 'udfOption', name };
@@ -36,7 +42,10 @@ export function findMember(catalog: Catalog, object: NodeHandle | HandlerHandle,
 export function canChain(method: Method, node: NodeHandle): boolean {
   if (method === deadmanCall || method.name === OBSERVER) return true;
   // The source of a 2016 script is a from node as well.
-  const kinds = node.nodeKind === 'stream' && node.definition.name !== 'stream' ? ['stream', node.definition.name] : [node.nodeKind];
+  const kinds =
+    node.nodeKind === 'stream' && node.definition.name !== 'stream'
+      ? ['stream', node.definition.name]
+      : [node.nodeKind];
   const { chainsFrom } = method as NodeDefinition;
   if (chainsFrom) return kinds.some((kind) => chainsFrom.includes(kind));
   return node.provides !== 'none' && kinds.some((kind) => kind !== 'stream' && kind !== 'batch');

@@ -44,7 +44,9 @@ function nodeJson(node: PipelineNode, catalog: Catalog): string {
       const handlers = (value as readonly HandlerUse[]).map((use) => handlerJson(use, catalog, node.kind));
       members.push(`"handlers":[${handlers.join(',')}]`);
     } else {
-      members.push(`${jsonString(key)}:${valueJson(value, parameterOf(name, definition?.args, definition?.properties))}`);
+      members.push(
+        `${jsonString(key)}:${valueJson(value, parameterOf(name, definition?.args, definition?.properties))}`,
+      );
     }
   }
   if (node.quiet) members.push('"quiet":true');

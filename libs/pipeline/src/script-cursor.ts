@@ -30,7 +30,9 @@ export function locate(text: string): ScriptCursor | undefined {
     inner: innermost ? inner : '',
     operator: operator === '' ? undefined : (operator as '|' | '.' | '@'),
     word,
-    inLambda: opened.some(({ itemStart }, i) => /^\s*lambda:/.test(text.slice(itemStart, opened[i + 1]?.index ?? text.length))),
+    inLambda: opened.some(({ itemStart }, i) =>
+      /^\s*lambda:/.test(text.slice(itemStart, opened[i + 1]?.index ?? text.length)),
+    ),
     depth: opened.length,
   };
 }

@@ -4,9 +4,17 @@ import { compile, refusal } from './testing/test-catalog';
 
 // The texts are those that clients of the compatible APIs know.
 const refused: readonly [behaviour: string, script: string, text: string][] = [
-  ['a script that does not parse', 'stream|from', 'parser: unexpected EOF line 1 char 12 in "tream|from". expected: "("'],
+  [
+    'a script that does not parse',
+    'stream|from',
+    'parser: unexpected EOF line 1 char 12 in "tream|from". expected: "("',
+  ],
   ['an unknown method', 'stream|fro()', 'line 1 char 8: no method or property "fro" on *pipeline.StreamNode'],
-  ['an unknown property', "stream|from().colour('red')", 'line 1 char 15: no method or property "colour" on *pipeline.FromNode'],
+  [
+    'an unknown property',
+    "stream|from().colour('red')",
+    'line 1 char 15: no method or property "colour" on *pipeline.FromNode',
+  ],
   [
     'a chaining method behind a dot',
     'stream.from()',
@@ -27,8 +35,16 @@ const refused: readonly [behaviour: string, script: string, text: string][] = [
     'stream|from()@window()',
     "line 1 char 15: no dynamic method \"window\" on *pipeline.FromNode, but chaining method does exist. Use '|' operator instead: 'node|window(..)'.",
   ],
-  ['a method of other nodes on the source', 'stream|window()', 'line 1 char 8: no method or property "window" on *pipeline.StreamNode'],
-  ['a method behind an output', "stream|from()|influxDBOut()|httpOut('x')", 'line 1 char 29: no method or property "httpOut" on *pipeline.InfluxDBOutNode'],
+  [
+    'a method of other nodes on the source',
+    'stream|window()',
+    'line 1 char 8: no method or property "window" on *pipeline.StreamNode',
+  ],
+  [
+    'a method behind an output',
+    "stream|from()|influxDBOut()|httpOut('x')",
+    'line 1 char 29: no method or property "httpOut" on *pipeline.InfluxDBOutNode',
+  ],
   [
     'too few arguments',
     'stream|from()|httpOut()',
@@ -46,7 +62,7 @@ const refused: readonly [behaviour: string, script: string, text: string][] = [
   ],
   [
     'an item of a wrong type among many',
-    "stream|from()|eval(lambda: 1).as(5)",
+    'stream|from()|eval(lambda: 1).as(5)',
     'line 1 char 31: error calling func "as" on obj *pipeline.EvalNode: reflect: cannot use int64 as type string in Call',
   ],
   [
@@ -84,20 +100,52 @@ const refused: readonly [behaviour: string, script: string, text: string][] = [
     'stream|from()|alert().slack().channel(5)',
     'line 1 char 31: error calling func "channel" on obj *pipeline.SlackHandler: reflect.Set: value of type int64 is not assignable to type string',
   ],
-  ['a node that validates its options', 'stream|from()|eval(lambda: 1)', 'must specify same number of expressions and .as() names: got 0 as names, and 1 expressions.'],
+  [
+    'a node that validates its options',
+    'stream|from()|eval(lambda: 1)',
+    'must specify same number of expressions and .as() names: got 0 as names, and 1 expressions.',
+  ],
   ['a handler that validates its options', "stream|from()|alert().log('')", 'must provide a path'],
-  ['the first invalid node in topological order', "stream|from()|eval(lambda: 1)\nstream|from().groupBy(5)", 'invalid dimension object of type int64'],
+  [
+    'the first invalid node in topological order',
+    'stream|from()|eval(lambda: 1)\nstream|from().groupBy(5)',
+    'invalid dimension object of type int64',
+  ],
   ['an unknown name', 'stream|from().measurement(nope)', 'name "nope" is undefined. Names in scope: time,stream'],
-  ['an unknown name in a lambda', 'stream|from()|where(lambda: "v" > nope)', 'name "nope" is undefined. Names in scope: time,stream'],
-  ['a node in a lambda', 'var a = stream|from()\na|where(lambda: a > 1)', 'unsupported literal type *pipeline.FromNode'],
-  ['a function outside of a lambda', 'var a = sqrt(4.0)\nstream|from()|where(lambda: a > 1)', 'unsupported literal type tick.unboundFunc'],
+  [
+    'an unknown name in a lambda',
+    'stream|from()|where(lambda: "v" > nope)',
+    'name "nope" is undefined. Names in scope: time,stream',
+  ],
+  [
+    'a node in a lambda',
+    'var a = stream|from()\na|where(lambda: a > 1)',
+    'unsupported literal type *pipeline.FromNode',
+  ],
+  [
+    'a function outside of a lambda',
+    'var a = sqrt(4.0)\nstream|from()|where(lambda: a > 1)',
+    'unsupported literal type tick.unboundFunc',
+  ],
   ['an unknown function', "stream|from()|mean(f('v'))", 'line 1 char 20: no global function "f" defined'],
   ['a minus before a string', "var x = -'a'\nstream|from()", "line 1 char 9: invalid arugument to '-' a"],
-  ['a property that is not there', 'stream|from().groupBy(stream.nope)', 'object *pipeline.StreamNode has no property nope'],
-  ['a call on a function', 'stream\nfrom().measurement(5)', 'line 2 char 8: error calling func "measurement" on obj tick.unboundFunc: reflect: NumField of non-struct type'],
+  [
+    'a property that is not there',
+    'stream|from().groupBy(stream.nope)',
+    'object *pipeline.StreamNode has no property nope',
+  ],
+  [
+    'a call on a function',
+    'stream\nfrom().measurement(5)',
+    'line 2 char 8: error calling func "measurement" on obj tick.unboundFunc: reflect: NumField of non-struct type',
+  ],
   ['a script without a source', "var a = 'x'\na|where(lambda: TRUE)", 'invalid task type: invalid'],
   ['a script with both sources', "stream|from()\nbatch|query('q')", 'invalid task type: invalid'],
-  ['the other source inside of a call', "stream|from()|union(batch|query('q'))", 'name "batch" is undefined. Names in scope: time,stream'],
+  [
+    'the other source inside of a call',
+    "stream|from()|union(batch|query('q'))",
+    'name "batch" is undefined. Names in scope: time,stream',
+  ],
   ['a source alone', 'stream', 'task does nothing'],
 ];
 
@@ -111,7 +159,9 @@ describe('a script is refused', () => {
     expect(refusal("stream|from()@f().size('a')", { udfs })).toBe(
       'line 1 char 19: error calling func "size" on obj *pipeline.UDFNode: unexpected arg to size, got STRING expected INT',
     );
-    expect(refusal('stream|from()@f().size()', { udfs })).toContain('unexpected number of args to size, got 0 expected 1');
+    expect(refusal('stream|from()@f().size()', { udfs })).toContain(
+      'unexpected number of args to size, got 0 expected 1',
+    );
     expect(refusal('stream|from()|f()', { udfs })).toBe(
       "line 1 char 15: no chaining method \"f\" on *pipeline.FromNode, but dynamic method does exist. Use '@' operator instead: 'node@f(..)'.",
     );
@@ -131,10 +181,17 @@ describe('a script is refused', () => {
   });
 
   it('instead of growing without bound', () => {
-    const lambdas = ['var l0 = lambda: 1', ...Array.from({ length: 60 }, (_, i) => `var l${i + 1} = lambda: l${i} + l${i}`)];
-    expect(refusal([...lambdas, 'stream|from()|where(l60)'].join('\n'))).toBe('the expression becomes too large with what it captures');
+    const lambdas = [
+      'var l0 = lambda: 1',
+      ...Array.from({ length: 60 }, (_, i) => `var l${i + 1} = lambda: l${i} + l${i}`),
+    ];
+    expect(refusal([...lambdas, 'stream|from()|where(l60)'].join('\n'))).toBe(
+      'the expression becomes too large with what it captures',
+    );
     const uses = Array.from({ length: 60 }, () => 'stream|from()|where(l12)');
-    expect(refusal([...lambdas.slice(0, 13), ...uses].join('\n'))).toBe('the lambdas of the script are too large together');
+    expect(refusal([...lambdas.slice(0, 13), ...uses].join('\n'))).toBe(
+      'the lambdas of the script are too large together',
+    );
     const strings = ["var s0 = 'aaaaaaaa'", ...Array.from({ length: 60 }, (_, i) => `var s${i + 1} = s${i} + s${i}`)];
     expect(refusal([...strings, 'stream|from().measurement(s60)'].join('\n'))).toContain('the string becomes too long');
     expect(refusal("var a = ['x']\nvar b = [a, a]\nstream|from()")).toBe('a list cannot hold a list');

@@ -47,7 +47,8 @@ export function udfOption(
   }
   args.forEach((value, i) => {
     const type = udfTypeOf(value);
-    if (type !== types[i]) throw new CallFault(`unexpected arg to ${name}, got ${type ?? goTypeOf(value)} expected ${types[i]}`);
+    if (type !== types[i])
+      throw new CallFault(`unexpected arg to ${name}, got ${type ?? goTypeOf(value)} expected ${types[i]}`);
   });
   return { name, args: args as UdfOptionUse['args'] };
 }

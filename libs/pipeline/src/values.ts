@@ -51,7 +51,8 @@ export type SyntaxNames = 'ast' | 'tick';
 /** The Go type of a value, as error texts name it. The package of syntax nodes was `tick` in 2016 and is `ast` since. */
 export function goTypeOfValue(value: Value, syntax: SyntaxNames = 'ast'): string {
   if (value instanceof NodeHandle || value instanceof HandlerHandle) return value.goType;
-  if (value instanceof DeferredCall || value instanceof Builtin || value instanceof AggregateCall) return 'tick.unboundFunc';
+  if (value instanceof DeferredCall || value instanceof Builtin || value instanceof AggregateCall)
+    return 'tick.unboundFunc';
   if (value instanceof Unknowable) return '<nil>';
   if (isList(value)) return '[]interface {}';
   const type = goTypeOfScriptValue(value);

@@ -51,14 +51,18 @@ describe('vars of a script', () => {
     const script = ['bool', 'int', 'float', 'string', 'regex', 'duration', 'lambda', 'list', 'star']
       .map((type) => `var x${type} ${type}`)
       .join('\n');
-    expect(refusal(`${script}\nstream|from().measurement(xstring)|where(xlambda)|window().period(xduration)`, { template: true })).toBe(
-      'it compiles',
-    );
+    expect(
+      refusal(`${script}\nstream|from().measurement(xstring)|where(xlambda)|window().period(xduration)`, {
+        template: true,
+      }),
+    ).toBe('it compiles');
   });
 
   it('take supplied values, which later statements see', () => {
     const vars = decodeVars({ m: { type: 'string', value: 'x' }, unused: { type: 'int', value: 1 } });
-    const { pipeline, vars: declared } = compile("var m = 'cpu'\nvar n = m + '!'\nstream|from().measurement(n)", { vars });
+    const { pipeline, vars: declared } = compile("var m = 'cpu'\nvar n = m + '!'\nstream|from().measurement(n)", {
+      vars,
+    });
     expect(pipeline.nodes[1]!.options['measurement']).toBe('x!');
     expect(declared['m']).toEqual({ type: 'string', value: 'cpu', description: '' });
   });
@@ -77,8 +81,12 @@ describe('vars of a script', () => {
 
   it('refuse a value of another type', () => {
     const limit = decodeVars({ limit: { type: 'string', value: 'a' } });
-    expect(refusal(declaring('var limit = 5'), { vars: limit })).toBe('invalid type supplied for limit, got string exp int');
-    expect(refusal(declaring('var limit bool'), { vars: limit })).toBe('invalid type supplied for limit, got string exp boolean');
+    expect(refusal(declaring('var limit = 5'), { vars: limit })).toBe(
+      'invalid type supplied for limit, got string exp int',
+    );
+    expect(refusal(declaring('var limit bool'), { vars: limit })).toBe(
+      'invalid type supplied for limit, got string exp boolean',
+    );
   });
 
   it('refuse lambdas and regexes that cannot be read', () => {
@@ -117,7 +125,10 @@ describe('the JSON of vars', () => {
   });
 
   it('is text in which integers keep all their digits', () => {
-    const vars = decodeVars({ big: { type: 'int', value: 9_007_199_254_740_993n }, tricky: { type: 'string', value: '"value":{"$int":0}' } });
+    const vars = decodeVars({
+      big: { type: 'int', value: 9_007_199_254_740_993n },
+      tricky: { type: 'string', value: '"value":{"$int":0}' },
+    });
     const text = varsToJson(vars);
     expect(text).toContain('"value":9007199254740993');
     expect(varsFromJson(text)).toEqual(vars);
@@ -128,9 +139,21 @@ describe('the JSON of vars', () => {
     const description = fc.string();
     const scalar = fc.oneof(
       fc.record({ type: fc.constant('bool'), value: fc.boolean(), description }),
-      fc.record({ type: fc.constant('int'), value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), description }),
-      fc.record({ type: fc.constant('duration'), value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), description }),
-      fc.record({ type: fc.constant('float'), value: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0)), description }),
+      fc.record({
+        type: fc.constant('int'),
+        value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        description,
+      }),
+      fc.record({
+        type: fc.constant('duration'),
+        value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        description,
+      }),
+      fc.record({
+        type: fc.constant('float'),
+        value: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0)),
+        description,
+      }),
       fc.record({ type: fc.constantFrom('string', 'regex', 'lambda'), value: fc.string(), description }),
       fc.record({ type: fc.constant('star'), value: fc.constant(null), description }),
     );

@@ -89,7 +89,11 @@ function decodeItem(name: string, item: unknown): Var {
 
 function asInt(value: unknown): bigint | undefined {
   const int =
-    typeof value === 'bigint' ? value : typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined;
+    typeof value === 'bigint'
+      ? value
+      : typeof value === 'number' && Number.isInteger(value)
+        ? BigInt(value)
+        : undefined;
   return int !== undefined && BigInt.asIntN(64, int) === int ? int : undefined;
 }
 
