@@ -1,7 +1,8 @@
+import { DurationValue } from '@supercap/data-model';
+import { parseTemplate, struct, TemplateError } from '@supercap/go-template';
 import type { RenderedEvent } from './event';
 import { highestLevel } from './levels';
 import type { PublishedEvent } from './render-event';
-import { parseTemplate, TemplateError } from './template';
 
 /** Decoded options of an aggregate handler. */
 export interface AggregateOptions {
@@ -63,10 +64,12 @@ export function flushAggregate(
 }
 
 function summarise(options: AggregateOptions, events: readonly RenderedEvent[]): PublishedEvent {
-  const message = parseTemplate('message', options.message).execute({
-    typeName: 'alert.aggregateMessageData',
-    fields: { Interval: { duration: options.interval }, Count: BigInt(events.length) },
-  });
+  const message = parseTemplate('message', options.message).execute(
+    struct('alert.aggregateMessageData', {
+      Interval: new DurationValue(options.interval),
+      Count: BigInt(events.length),
+    }),
+  );
   const broken = events.find(({ dataError }) => dataError !== undefined)?.dataError;
   return {
     // The first event's id and the options' make it unique, and the same when the flush is repeated.

@@ -14,5 +14,4 @@ export * from './render-event';
 export * from './routing';
 export * from './send-each';
 export * from './settle';
-export * from './template';
 export * from './topic-states';

@@ -20,7 +20,7 @@ import {
 } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 import type { AlertState } from './alert-state';
-import { AlertTexts } from './alert-texts';
+import { AlertTexts, type Occurrence } from './alert-texts';
 import { Annotations } from './annotations';
 import { pushLevel, updateFlapping } from './flapping';
 import { Inhibitors } from './inhibitors';
@@ -39,6 +39,7 @@ export class AlertReceiver implements Receiver<AlertState> {
   private readonly levelCounters: readonly Counter[];
   private readonly triggered: Counter;
   private readonly inhibited: Counter;
+  private readonly tagRecords = new WeakMap<Tags, Readonly<Record<string, string>>>();
   private readonly stateChangesOnly: boolean;
   private readonly maxInterval: bigint;
 
@@ -160,13 +161,14 @@ export class AlertReceiver implements Receiver<AlertState> {
   }
 
   private eventOf(state: AlertState, data: Point | Batch, point: Point, time: Time): AlertEvent {
-    const tags = data instanceof Point ? data.tags : data.group.tags;
-    this.nameEvent(state, data.group, data.name, tags);
-    const occurrence = {
+    const { name, group } = data;
+    const tags = data instanceof Point ? data.tags : group.tags;
+    this.nameEvent(state, group, name, tags);
+    const occurrence: Occurrence = {
       id: state.id,
-      name: data.name,
-      group: groupText(data.group),
-      tags: tags.toObject(),
+      name,
+      group: groupText(group),
+      tags,
       fields: fieldsOf(point),
       level: alertLevels[state.level]!,
       time,
@@ -174,19 +176,33 @@ export class AlertReceiver implements Receiver<AlertState> {
     };
     const message = this.texts.message(occurrence);
     return {
-      ...occurrence,
+      id: occurrence.id,
       message,
       details: this.texts.details(occurrence, message),
+      time,
+      duration: occurrence.duration,
+      level: occurrence.level,
       recoverable: !this.context.options.noRecoveries,
+      name,
       taskName: this.context.task.id,
+      group: occurrence.group,
+      tags: this.recordOf(tags),
+      fields: occurrence.fields,
       data,
     };
+  }
+
+  /** The tags of a series are one object however often it alerts. */
+  private recordOf(tags: Tags): Readonly<Record<string, string>> {
+    let record = this.tagRecords.get(tags);
+    if (record === undefined) this.tagRecords.set(tags, (record = tags.toObject()));
+    return record;
   }
 
   /** Makes sure that the state's id is the one of this name and these tags. */
   private nameEvent(state: AlertState, group: Group, name: string, tags: Tags): void {
     if (state.idTags !== undefined && name === state.idName && tags.equals(state.idTags)) return;
-    state.id = this.texts.id({ name, group: groupText(group), tags: tags.toObject() });
+    state.id = this.texts.id(name, groupText(group), tags);
     state.idName = name;
     state.idTags = tags;
   }
@@ -224,11 +240,15 @@ function groupText(group: Group): string {
   return group.id === '' ? 'nil' : group.id;
 }
 
-function fieldsOf(point: Point): Record<string, FieldValue> {
+function fieldsOf({ layout, values }: Point): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
-  point.layout.names.forEach((name, slot) => {
-    fields[name] = point.values[slot]!;
-  });
+  const { names } = layout;
+  for (let slot = 0; slot < names.length; slot++) {
+    const name = names[slot]!;
+    // Assigning to it would set the prototype.
+    if (name === '__proto__') Object.defineProperty(fields, name, { value: values[slot]!, enumerable: true });
+    else fields[name] = values[slot]!;
+  }
   return fields;
 }
 

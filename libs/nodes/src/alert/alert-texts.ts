@@ -1,19 +1,15 @@
-import type { AlertLevel, NodeContext } from '@supercap/pipeline';
-import { StartError } from '@supercap/pipeline';
-import type { FieldValue, Time } from '@supercap/data-model';
-import { parseTemplate, type Template, type TemplateData, TemplateError } from '@supercap/alerting';
+import { DurationValue, type FieldValue, type Tags, type Time, TimeValue } from '@supercap/data-model';
+import { parseTemplate, struct, type StructValue, type Template, TemplateError } from '@supercap/go-template';
+import { type AlertLevel, type NodeContext, StartError } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 
-/** What an id is made of. */
-export interface Subject {
+/** What messages and details are made of. */
+export interface Occurrence {
+  readonly id: string;
   readonly name: string;
   /** The group id, `nil` when ungrouped. */
   readonly group: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export interface Occurrence extends Subject {
-  readonly id: string;
+  readonly tags: Tags;
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly level: AlertLevel;
   readonly time: Time;
@@ -25,34 +21,43 @@ export class AlertTexts {
   private readonly idTemplate: Template;
   private readonly messageTemplate: Template;
   private readonly detailsTemplate: Template;
+  private readonly server: StructValue;
+  private readonly task: string;
 
   /** Throws StartError when a template does not parse. */
   constructor(private readonly context: NodeContext<AlertOptions, AlertShared>) {
-    const { id, message, details } = context.options;
-    this.idTemplate = parse('id', id, false);
-    this.messageTemplate = parse('message', message, false);
-    this.detailsTemplate = parse('details', details, true);
+    const { options, ports, task } = context;
+    this.idTemplate = parse('id', options.id, false);
+    this.messageTemplate = parse('message', options.message, false);
+    this.detailsTemplate = parse('details', options.details, true);
+    const { hostname, clusterId, serverId } = ports.server;
+    this.server = struct('kapacitor.serverInfo', { Hostname: hostname, ClusterID: clusterId, ServerID: serverId });
+    this.task = task.id;
   }
 
-  id(subject: Subject): string {
-    return this.render(this.idTemplate, { typeName: 'kapacitor.idInfo', fields: this.idFields(subject) });
+  id(name: string, group: string, tags: Tags): string {
+    return this.render(
+      this.idTemplate,
+      struct('kapacitor.idInfo', {
+        Name: name,
+        TaskName: this.task,
+        Group: group,
+        Tags: tags,
+        ServerInfo: this.server,
+      }),
+    );
   }
 
   message(occurrence: Occurrence): string {
-    return this.render(this.messageTemplate, {
-      typeName: 'kapacitor.messageInfo',
-      fields: this.messageFields(occurrence),
-    });
+    return this.render(this.messageTemplate, struct('kapacitor.messageInfo', this.messageFields(occurrence)));
   }
 
   details(occurrence: Occurrence, message: string): string {
-    return this.render(this.detailsTemplate, {
-      typeName: 'kapacitor.detailsInfo',
-      fields: { ...this.messageFields(occurrence), Message: message },
-    });
+    const fields = { ...this.messageFields(occurrence), Message: message };
+    return this.render(this.detailsTemplate, struct('kapacitor.detailsInfo', fields));
   }
 
-  private render(template: Template, data: TemplateData): string {
+  private render(template: Template, data: StructValue): string {
     try {
       return template.execute(data);
     } catch (error) {
@@ -62,29 +67,18 @@ export class AlertTexts {
   }
 
   // The order of the members is that of the default details, which print them all.
-  private idFields({ name, group, tags }: Subject) {
-    const { hostname, clusterId, serverId } = this.context.ports.server;
+  private messageFields({ id, name, group, tags, fields, level, time, duration }: Occurrence) {
     return {
       Name: name,
-      TaskName: this.context.task.id,
+      TaskName: this.task,
       Group: group,
-      Tags: { map: tags },
-      ServerInfo: {
-        typeName: 'kapacitor.serverInfo',
-        fields: { Hostname: hostname, ClusterID: clusterId, ServerID: serverId },
-      },
-    };
-  }
-
-  private messageFields(occurrence: Occurrence) {
-    const { id, fields, level, time, duration } = occurrence;
-    return {
-      ...this.idFields(occurrence),
+      Tags: tags,
+      ServerInfo: this.server,
       ID: id,
-      Fields: { map: fields },
-      Level: { level },
-      Time: { time },
-      Duration: { duration },
+      Fields: fields,
+      Level: level,
+      Time: new TimeValue(time),
+      Duration: new DurationValue(duration),
     };
   }
 }
