@@ -38,7 +38,10 @@ export class StringColumn {
       const end = start + ends[row]!;
       // Values often repeat from row to row: one string serves them all.
       const length = end - from;
-      const same = row > 0 && length === from - this.startOf(row - 1) && bytes.compare(bytes, from, end, from - length, from) === 0;
+      const same =
+        row > 0 &&
+        length === from - this.startOf(row - 1) &&
+        bytes.compare(bytes, from, end, from - length, from) === 0;
       strings[row] = same ? strings[row - 1]! : bytes.toString('utf8', from, end);
       from = end;
     }

@@ -28,7 +28,11 @@ export function nearestDouble(high: number, low: number, decimals: number): numb
   const divisorHigh = scaled - (scaled - divisor);
   const divisorLow = divisor - divisorHigh;
   const productRest =
-    quotientHigh * divisorHigh - product + quotientHigh * divisorLow + quotientLow * divisorHigh + quotientLow * divisorLow;
+    quotientHigh * divisorHigh -
+    product +
+    quotientHigh * divisorLow +
+    quotientLow * divisorHigh +
+    quotientLow * divisorLow;
   const correction = (sum - product - productRest + rest) / divisor;
 
   const margin = quotient * MARGIN;

@@ -1,6 +1,15 @@
 import type { BlockBuilder } from './block-builder';
 import { Kind, grown } from './column-builder';
-import { aligned, BLOCK_HEADER_BYTES, Flag, Header, HEADER_BYTES, MAGIC, orderWidth, type Provenance } from './entry-format';
+import {
+  aligned,
+  BLOCK_HEADER_BYTES,
+  Flag,
+  Header,
+  HEADER_BYTES,
+  MAGIC,
+  orderWidth,
+  type Provenance,
+} from './entry-format';
 
 const TOO_LARGE = 0x7fff_ffff;
 

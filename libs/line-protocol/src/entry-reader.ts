@@ -127,7 +127,9 @@ class Cursor {
     const rp = bytes.toString('utf8', texts + dbLength, texts + dbLength + rpLength);
     const origin = texts + dbLength + rpLength;
     const provenance =
-      originLength === 0 ? undefined : (JSON.parse(bytes.toString('utf8', origin, origin + originLength)) as Provenance);
+      originLength === 0
+        ? undefined
+        : (JSON.parse(bytes.toString('utf8', origin, origin + originLength)) as Provenance);
     const series = this.series(header[Header.series]!, header[Header.keys]!);
     const count = header[Header.count]!;
     const blockCount = header[Header.blocks]!;
@@ -182,9 +184,7 @@ class Cursor {
     const schema = this.schema(bytes.toString('utf8', schemaStart, schemaStart + schemaLength));
     if (columns !== schema.kinds.length) throw new EntryFormatError('columns do not match the schema');
     const numbers =
-      (flags & Flag.wideSeries) !== 0
-        ? this.u32(rows)
-        : new Uint16Array(buffer, origin + this.take(rows * 2), rows);
+      (flags & Flag.wideSeries) !== 0 ? this.u32(rows) : new Uint16Array(buffer, origin + this.take(rows * 2), rows);
     for (let row = 0; row < rows; row++) {
       if (numbers[row]! >= series.length) throw new EntryFormatError('a row names a series that is not there');
     }

@@ -1,4 +1,13 @@
-import { DurationValue, type FieldValue, Layout, nilGroup, Point, Tags, TimeValue, ZERO_TIME } from '@supercap/data-model';
+import {
+  DurationValue,
+  type FieldValue,
+  Layout,
+  nilGroup,
+  Point,
+  Tags,
+  TimeValue,
+  ZERO_TIME,
+} from '@supercap/data-model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeEntry } from './encode-entry';
@@ -23,17 +32,39 @@ const time = fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n });
 function point(name: string, tags: [string, string][], fields: [string, FieldValue][], time: bigint): Point {
   const byName = new Map(fields);
   const layout = Layout.of(byName.keys());
-  return new Point(name, 'db', 'rp', nilGroup, Tags.from(tags), layout, layout.names.map((n) => byName.get(n)!), time);
+  return new Point(
+    name,
+    'db',
+    'rp',
+    nilGroup,
+    Tags.from(tags),
+    layout,
+    layout.names.map((n) => byName.get(n)!),
+    time,
+  );
 }
 
 const points = fc.array(
   fc
-    .tuple(name, fc.array(fc.tuple(name, name), { maxLength: 4 }), fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 5 }), time)
+    .tuple(
+      name,
+      fc.array(fc.tuple(name, name), { maxLength: 4 }),
+      fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 5 }),
+      time,
+    )
     .map((parts) => point(...parts)),
   { maxLength: 20 },
 );
 
-const plain = (p: Point) => ({ name: p.name, db: p.db, rp: p.rp, tags: p.tags.toObject(), fields: p.layout.names, values: p.values, time: p.time });
+const plain = (p: Point) => ({
+  name: p.name,
+  db: p.db,
+  rp: p.rp,
+  tags: p.tags.toObject(),
+  fields: p.layout.names,
+  values: p.values,
+  time: p.time,
+});
 
 describe('entries', () => {
   it('give back the points that were encoded', () => {
@@ -47,7 +78,21 @@ describe('entries', () => {
   });
 
   it('give the same from memory that is not aligned', () => {
-    const entry = encodeEntry([point('m', [['t', 'a']], [['v', 1.5], ['s', 'x']], 7n)], 'db', 'rp');
+    const entry = encodeEntry(
+      [
+        point(
+          'm',
+          [['t', 'a']],
+          [
+            ['v', 1.5],
+            ['s', 'x'],
+          ],
+          7n,
+        ),
+      ],
+      'db',
+      'rp',
+    );
     const shifted = Buffer.alloc(entry.length + 3);
     shifted.set(entry, 3);
     const [first] = new EntryReader().read(shifted.subarray(3)).points();
@@ -55,7 +100,12 @@ describe('entries', () => {
   });
 
   it('keep durations, times, infinities and the zero time, and drop nulls', () => {
-    const fields: [string, FieldValue][] = [['d', new DurationValue(5n)], ['f', -Infinity], ['n', null], ['t', new TimeValue(9n)]];
+    const fields: [string, FieldValue][] = [
+      ['d', new DurationValue(5n)],
+      ['f', -Infinity],
+      ['n', null],
+      ['t', new TimeValue(9n)],
+    ];
     const [first] = new EntryReader().read(encodeEntry([point('m', [], fields, ZERO_TIME)], '', '')).points();
     expect(first!.layout.names).toEqual(['d', 'f', 't']);
     expect(first!.values).toEqual([new DurationValue(5n), -Infinity, new TimeValue(9n)]);
@@ -95,7 +145,22 @@ describe('entries', () => {
   });
 
   it('that are damaged are refused, never read beyond their end', () => {
-    const good = encodeEntry([point('m', [['t', 'a']], [['v', 1], ['s', 'xyz']], 1n), point('n', [], [['v', 2n]], 2n)], 'db', 'rp');
+    const good = encodeEntry(
+      [
+        point(
+          'm',
+          [['t', 'a']],
+          [
+            ['v', 1],
+            ['s', 'xyz'],
+          ],
+          1n,
+        ),
+        point('n', [], [['v', 2n]], 2n),
+      ],
+      'db',
+      'rp',
+    );
     const reader = new EntryReader();
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, cut) => {
@@ -125,7 +190,28 @@ describe('line protocol', () => {
   it('never crashes on any bytes, and reads them the same way twice', () => {
     const reader = new LineProtocolReader();
     const options = { precision: 'n', now: 1n, db: '', rp: '' } as const;
-    const pieces = fc.constantFrom('m', 'cpu,host=a', ' ', ',', '=', '"', '\\', '\n', '\r', '#', 'v=1', '1i', 't', '-', '.', 'e', '1500000000', '\0', 'ü', 'v="x"');
+    const pieces = fc.constantFrom(
+      'm',
+      'cpu,host=a',
+      ' ',
+      ',',
+      '=',
+      '"',
+      '\\',
+      '\n',
+      '\r',
+      '#',
+      'v=1',
+      '1i',
+      't',
+      '-',
+      '.',
+      'e',
+      '1500000000',
+      '\0',
+      'ü',
+      'v="x"',
+    );
     const body = fc.oneof(
       fc.uint8Array({ maxLength: 80 }),
       fc.array(pieces, { maxLength: 30 }).map((parts) => Uint8Array.from(Buffer.from(parts.join('')))),
@@ -135,14 +221,39 @@ describe('line protocol', () => {
         const first = reader.read(bytes, options);
         expect(reader.read(bytes, options)).toEqual(first);
         expect(new LineProtocolReader().read(bytes, options)).toEqual(first);
-        if ('entry' in first && first.points > 0) expect(new EntryReader().read(first.entry).points().length).toBe(first.points);
+        if ('entry' in first && first.points > 0)
+          expect(new EntryReader().read(first.entry).points().length).toBe(first.points);
       }),
       { numRuns: 3000 },
     );
   });
 
   it('leaves out what it cannot carry', () => {
-    expect(formatPoint(point('m', [], [['a', NaN], ['b', null]], 1n))).toBe('');
-    expect(formatPoint(point('m', [['e', '']], [['a', Infinity], ['b', 1n]], ZERO_TIME))).toBe('m b=1i');
+    expect(
+      formatPoint(
+        point(
+          'm',
+          [],
+          [
+            ['a', NaN],
+            ['b', null],
+          ],
+          1n,
+        ),
+      ),
+    ).toBe('');
+    expect(
+      formatPoint(
+        point(
+          'm',
+          [['e', '']],
+          [
+            ['a', Infinity],
+            ['b', 1n],
+          ],
+          ZERO_TIME,
+        ),
+      ),
+    ).toBe('m b=1i');
   });
 });

@@ -71,7 +71,9 @@ function scanValue(bytes: Buffer, start: number, end: number): Value {
   while (!endsValue(bytes[at]!)) at++;
   if (numeric) return bytes[at - 1] === LETTER_I ? scanInt(bytes, start, at) : scanFloat(bytes, start, at);
   const word = at - start <= 5 ? bytes.toString('latin1', start, at) : '';
-  return /^(?:t|T|true|True|TRUE|f|F|false|False|FALSE)$/.test(word) ? { kind: Kind.bool, end: at } : problem('invalid boolean');
+  return /^(?:t|T|true|True|TRUE|f|F|false|False|FALSE)$/.test(word)
+    ? { kind: Kind.bool, end: at }
+    : problem('invalid boolean');
 }
 
 function scanInt(bytes: Buffer, start: number, end: number): Value {

@@ -119,7 +119,14 @@ export function readInt(bytes: Buffer, i: number, column: ColumnBuilder, row: nu
 }
 
 /** Stores a run of decimal digits as an int64; false if it does not fit. */
-export function storeDigits(bytes: Uint8Array, start: number, end: number, negative: boolean, target: Int32Array, at: number): boolean {
+export function storeDigits(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  negative: boolean,
+  target: Int32Array,
+  at: number,
+): boolean {
   let first = start;
   while (first < end - 1 && bytes[first] === 48) first++;
   if (end - first > 19) return false;

@@ -1,4 +1,12 @@
-import { DurationValue, formatDurationGo, formatTimeGo, type FieldValue, type Point, TimeValue, ZERO_TIME } from '@supercap/data-model';
+import {
+  DurationValue,
+  formatDurationGo,
+  formatTimeGo,
+  type FieldValue,
+  type Point,
+  TimeValue,
+  ZERO_TIME,
+} from '@supercap/data-model';
 import { formatSeriesKey } from './series-key';
 
 const FIELD_SPECIALS = /[,"= \n]/g;

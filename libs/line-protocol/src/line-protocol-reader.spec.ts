@@ -35,12 +35,24 @@ describe('accepted lines', () => {
     ['m time=5,v=1 10', 'm time=5,v=1 10'],
     ['m b=2,a=1 10', 'm a=1,b=2 10'],
     ['m i=7i,f=1.5,s="x y",b=t 10', 'm b=true,f=1.5,i=7i,s="x y" 10'],
-    ['m a=T,b=true,c=True,d=TRUE,e=F,f=false,g=False,h=FALSE 10', 'm a=true,b=true,c=true,d=true,e=false,f=false,g=false,h=false 10'],
-    ['m i=-9223372036854775808i,j=9223372036854775807i,k=-0i,l=4294967296i 10', 'm i=-9223372036854775808i,j=9223372036854775807i,k=0i,l=4294967296i 10'],
-    ['m a=-0,b=.5,c=1.,d=1e3,e=-1.5E-7,f=12.345678901234567,g=123456789012345678 10', 'm a=-0,b=0.5,c=1,d=1000,e=-1.5e-7,f=12.345678901234567,g=123456789012345680 10'],
+    [
+      'm a=T,b=true,c=True,d=TRUE,e=F,f=false,g=False,h=FALSE 10',
+      'm a=true,b=true,c=true,d=true,e=false,f=false,g=false,h=false 10',
+    ],
+    [
+      'm i=-9223372036854775808i,j=9223372036854775807i,k=-0i,l=4294967296i 10',
+      'm i=-9223372036854775808i,j=9223372036854775807i,k=0i,l=4294967296i 10',
+    ],
+    [
+      'm a=-0,b=.5,c=1.,d=1e3,e=-1.5E-7,f=12.345678901234567,g=123456789012345678 10',
+      'm a=-0,b=0.5,c=1,d=1000,e=-1.5e-7,f=12.345678901234567,g=123456789012345680 10',
+    ],
     ['m\\ a\\,b,t\\=\\ x=y\\,z v\\ w=1 10', 'm\\ a\\,b,t\\=\\ x=y\\,z v\\ w=1 10'],
     ['m v="a\nb",w=1 10', 'm v="a\nb",w=1 10'],
-    ['m a="x\\"y",b="p\\\\q",c="a,b c=d",d="back\\slash" 10', 'm a="x\\"y",b="p\\\\q",c="a,b c=d",d="back\\\\slash" 10'],
+    [
+      'm a="x\\"y",b="p\\\\q",c="a,b c=d",d="back\\slash" 10',
+      'm a="x\\"y",b="p\\\\q",c="a,b c=d",d="back\\\\slash" 10',
+    ],
     ['m s="" 10', 'm s="" 10'],
     ['mäß,t=ü v="€😀" 10', 'mäß,t=ü v="€😀" 10'],
   ])('%s', (line, expected) => {
@@ -130,7 +142,10 @@ describe('refused lines', () => {
     ['m v="abc 10', 'unbalanced quotes'],
     ['m v="abc\\" 10', 'unbalanced quotes'],
     ['m v="a"b 10', 'invalid field format'],
-    ['m v=9223372036854775808i 10', 'unable to parse integer 9223372036854775808: strconv.ParseInt: parsing "9223372036854775808": value out of range'],
+    [
+      'm v=9223372036854775808i 10',
+      'unable to parse integer 9223372036854775808: strconv.ParseInt: parsing "9223372036854775808": value out of range',
+    ],
   ])('%s', (line, reason) => {
     refused(line, reason);
     read('m v=1 10');
@@ -138,8 +153,10 @@ describe('refused lines', () => {
   });
 
   it('refuses times that do not fit 64 bits of nanoseconds', () => {
-    const reason = 'time outside range 1677-09-21 00:12:43.145224192 +0000 UTC - 2262-04-11 23:47:16.854775807 +0000 UTC';
-    for (const time of ['9223372036854775808', '-9223372036854775809', '99999999999999999999']) refused(`m v=1 ${time}`, reason);
+    const reason =
+      'time outside range 1677-09-21 00:12:43.145224192 +0000 UTC - 2262-04-11 23:47:16.854775807 +0000 UTC';
+    for (const time of ['9223372036854775808', '-9223372036854775809', '99999999999999999999'])
+      refused(`m v=1 ${time}`, reason);
     expect(read('m v=1 9223372037', 's')).toEqual([`unable to parse 'm v=1 9223372037': ${reason}`]);
     expect(read('m v=1 9999999999999999', 'h')).toEqual([`unable to parse 'm v=1 9999999999999999': ${reason}`]);
   });

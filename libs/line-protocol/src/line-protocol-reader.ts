@@ -30,7 +30,8 @@ export interface ReadOptions {
 }
 
 /** What a body was: an entry for the write log (empty without points), or one line of text per bad line. */
-export type ReadResult = { readonly entry: Uint8Array; readonly points: number } | { readonly errors: readonly string[] };
+export type ReadResult =
+  { readonly entry: Uint8Array; readonly points: number } | { readonly errors: readonly string[] };
 
 export interface ReaderLimits {
   /** Series remembered from one body to the next. */
@@ -43,7 +44,12 @@ export interface ReaderLimits {
   readonly bytes: number;
 }
 
-const DEFAULT_LIMITS: ReaderLimits = { series: 200_000, fields: 100_000, fieldsPerBody: 500_000, bytes: 128 * 1024 * 1024 };
+const DEFAULT_LIMITS: ReaderLimits = {
+  series: 200_000,
+  fields: 100_000,
+  fieldsPerBody: 500_000,
+  bytes: 128 * 1024 * 1024,
+};
 
 /**
  * Reads bodies of line protocol into entries of the write log, in one pass over the bytes. What it learned from the lines
@@ -91,7 +97,9 @@ export class LineProtocolReader {
   private take(body: Uint8Array): void {
     this.end = body.length;
     if (this.body.length < body.length + 16) {
-      const buffer = new ArrayBuffer(Math.max(65_536, body.length + 16, Math.min(this.body.length * 2, this.limits.bytes)));
+      const buffer = new ArrayBuffer(
+        Math.max(65_536, body.length + 16, Math.min(this.body.length * 2, this.limits.bytes)),
+      );
       this.body = Buffer.from(buffer);
       this.view = new DataView(buffer);
     }
@@ -266,7 +274,9 @@ export class LineProtocolReader {
       seconds = whole * this.secondsPerUnit;
     }
     // The smallest int64 stands for the zero time in entries.
-    return storeInt64(times, target, negative, seconds, rest) && !(times[target + 1] === -0x8000_0000 && times[target] === 0);
+    return (
+      storeInt64(times, target, negative, seconds, rest) && !(times[target + 1] === -0x8000_0000 && times[target] === 0)
+    );
   }
 
   private forgetTooMuch(): void {

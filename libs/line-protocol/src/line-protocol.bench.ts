@@ -24,7 +24,9 @@ function makeBodies({ shuffled = false, longFloats = false, mixed = false }: Sha
     let text = '';
     for (let i = 0; i < LINES; i++, number++) {
       const host = shuffled ? Math.floor(random() * HOSTS) : number % HOSTS;
-      const fields = ['usage_idle', 'usage_system', 'usage_user'].map((name) => `${name}=${longFloats ? random() * 100 : (random() * 100).toFixed(3)}`).join(',');
+      const fields = ['usage_idle', 'usage_system', 'usage_user']
+        .map((name) => `${name}=${longFloats ? random() * 100 : (random() * 100).toFixed(3)}`)
+        .join(',');
       const more = mixed && number % 2 === 0 ? `,count=${number}i,state="running",up=t` : '';
       const name = more === '' ? 'cpu' : 'service';
       text += `${name},cpu=cpu-total,host=h${host},region=us-west-${host % 4} ${fields}${more} ${1500000000 + Math.floor(number / HOSTS)}000000000\n`;

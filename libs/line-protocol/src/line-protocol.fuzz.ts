@@ -5,8 +5,36 @@ import { LineProtocolReader } from './line-protocol-reader';
 import type { Precision } from './precision';
 
 const PIECES = [
-  'm', 'cpu,host=a', 'cpu,host=a v=1 10\n', ',', '=', ' ', '"', '\\', '\n', '\r\n', '\t', '#', 'v=', '1', '1.5', '-', '1i', 'e9', 't',
-  '"x"', '"a\nb"', '9223372036854775807', '99999999999999999999', 'NaN', 'ü', '😀', '\0', '\xff', ' 1500000000000000000\n', 'f=1,g=2i,h=t',
+  'm',
+  'cpu,host=a',
+  'cpu,host=a v=1 10\n',
+  ',',
+  '=',
+  ' ',
+  '"',
+  '\\',
+  '\n',
+  '\r\n',
+  '\t',
+  '#',
+  'v=',
+  '1',
+  '1.5',
+  '-',
+  '1i',
+  'e9',
+  't',
+  '"x"',
+  '"a\nb"',
+  '9223372036854775807',
+  '99999999999999999999',
+  'NaN',
+  'ü',
+  '😀',
+  '\0',
+  '\xff',
+  ' 1500000000000000000\n',
+  'f=1,g=2i,h=t',
 ];
 const PRECISIONS: readonly Precision[] = ['n', 'u', 'ms', 's', 'm', 'h'];
 
@@ -38,9 +66,14 @@ function outcome(reader: LineProtocolReader, entries: EntryReader, body: Buffer,
   }
   if (result.points === 0) return '';
   const points = entries.read(result.entry).points();
-  if (points.length !== result.points) throw new Error(`${result.points} points were read and ${points.length} decoded`);
+  if (points.length !== result.points)
+    throw new Error(`${result.points} points were read and ${points.length} decoded`);
   const text = points.map(formatPoint).join('\n');
-  const again = entries.read(encodeEntry(points, 'db', 'rp')).points().map(formatPoint).join('\n');
+  const again = entries
+    .read(encodeEntry(points, 'db', 'rp'))
+    .points()
+    .map(formatPoint)
+    .join('\n');
   if (again !== text) throw new Error(`encoded as ${JSON.stringify(again)} instead of ${JSON.stringify(text)}`);
   return text;
 }
@@ -63,7 +96,9 @@ export const fuzz = {
         const second = outcome(new LineProtocolReader(), new EntryReader(), body, precision);
         if (first !== second) throw new Error(`read as ${JSON.stringify(first)} and as ${JSON.stringify(second)}`);
       } catch (error) {
-        throw new Error(`body ${JSON.stringify(body.toString('latin1'))}, precision ${precision}: ${String(error)}`, { cause: error });
+        throw new Error(`body ${JSON.stringify(body.toString('latin1'))}, precision ${precision}: ${String(error)}`, {
+          cause: error,
+        });
       }
     }
   },

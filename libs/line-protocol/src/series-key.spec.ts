@@ -18,20 +18,40 @@ describe('series keys', () => {
   it('are the same bytes whether they are made from the text or from its parts', () => {
     const piece = fc.constantFrom('m', 'a', 'ab', 'b', 'host', '1', ',', ',', '=', '=', '\\', ' ', 'ü', '-');
     const wellFormed = fc
-      .tuple(fc.constantFrom('m', 'm=x'), fc.uniqueArray(fc.constantFrom('a', 'ab', 'b', 'host', 'z-1'), { maxLength: 4 }))
+      .tuple(
+        fc.constantFrom('m', 'm=x'),
+        fc.uniqueArray(fc.constantFrom('a', 'ab', 'b', 'host', 'z-1'), { maxLength: 4 }),
+      )
       .map(([name, keys]) => [name, ...keys.map((key) => `${key}=v${key}`)].join(','));
     fc.assert(
-      fc.property(fc.oneof(wellFormed, fc.array(piece, { minLength: 1, maxLength: 10 }).map((parts) => parts.join(''))), (text) => {
-        const fast = plain(text);
-        if (fast !== undefined) expect(fast).toEqual(encode(text));
-      }),
+      fc.property(
+        fc.oneof(
+          wellFormed,
+          fc.array(piece, { minLength: 1, maxLength: 10 }).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          const fast = plain(text);
+          if (fast !== undefined) expect(fast).toEqual(encode(text));
+        },
+      ),
       { numRuns: 5000 },
     );
   });
 
   it('take the short way when tags are plain and in order, and only then', () => {
     expect(plain('cpu,cpu=total,host=a,hosts=b')).toBeDefined();
-    for (const text of ['cpu,host=a,cpu=total', 'cpu,host=ä', 'cpu,host=a\\ b', 'cpu,a=1,a=2', 'cpu,a=', 'cpu,a', 'cpu,', ',a=1', 'cpu,a=b=c', 'cpu,hosts=a,host=b']) {
+    for (const text of [
+      'cpu,host=a,cpu=total',
+      'cpu,host=ä',
+      'cpu,host=a\\ b',
+      'cpu,a=1,a=2',
+      'cpu,a=',
+      'cpu,a',
+      'cpu,',
+      ',a=1',
+      'cpu,a=b=c',
+      'cpu,hosts=a,host=b',
+    ]) {
       expect(plain(text)).toBeUndefined();
     }
   });
