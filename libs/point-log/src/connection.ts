@@ -53,7 +53,10 @@ export function whenReady(redis: Redis, timeoutMs: number, signal?: AbortSignal)
     };
     const ready = () => settle();
     const ended = () => settle(new LogUnavailableError('the connection was closed'));
-    const timer = setTimeout(() => settle(new LogUnavailableError(`no connection for ${timeoutMs} ms${reason}`)), timeoutMs);
+    const timer = setTimeout(
+      () => settle(new LogUnavailableError(`no connection for ${timeoutMs} ms${reason}`)),
+      timeoutMs,
+    );
     redis.once('ready', ready);
     redis.once('end', ended);
     redis.on('error', failed);

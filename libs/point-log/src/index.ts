@@ -1,3 +1,4 @@
+export type { SourcePosition } from './append-once';
 export type { RedisAddress } from './connection';
 export { LogFullError, LogUnavailableError, OffsetTrimmedError } from './errors';
 export { compareOffsets, LOG_START, type LogOffset, nextOffset } from './log-offset';

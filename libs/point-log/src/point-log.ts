@@ -25,15 +25,15 @@ export interface PointLogOptions {
   readonly maxBytes?: number;
   /** How long an append waits for a connection before it is sent. */
   readonly waitMs?: number;
-  /** Bytes of entries that may wait for a connection together. */
-  readonly maxWaitingBytes?: number;
+  /** Bytes of entries that may wait for a connection or an answer together. */
+  readonly maxPendingBytes?: number;
   /** How long an append waits for the answer; after that nobody knows whether it is in. */
   readonly answerMs?: number;
   readonly hooks?: PointLogHooks;
 }
 
 const DEFAULT_WAIT_MS = 2_000;
-const DEFAULT_WAITING_BYTES = 64 * 1024 * 1024;
+const DEFAULT_PENDING_BYTES = 128 * 1024 * 1024;
 const DEFAULT_ANSWER_MS = 10_000;
 
 /** The durable log of written points: partitions that are Redis streams, an entry per write. Entries are opaque bytes. */
@@ -44,7 +44,7 @@ export class PointLog {
   private readonly redis: Redis;
   private readonly watch: LogSizeWatch;
   private readonly closing = new AbortController();
-  private waitingBytes = 0;
+  private pendingBytes = 0;
 
   constructor(private readonly options: PointLogOptions) {
     this.partitions = options.partitions ?? 1;
@@ -63,41 +63,28 @@ export class PointLog {
    * entry may be in or not; it is never sent twice.
    */
   async append(entry: Uint8Array, partition = 0): Promise<LogOffset> {
-    const began = performance.now();
-    try {
-      if (this.watch.full) throw new LogFullError(`it takes ${Math.round(this.watch.bytes)} of ${this.watch.limit} bytes`);
-      if (!canSend(this.redis)) await this.waitToSend(entry.length);
-      const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
-      const offset = await this.redis.xadd(this.key(partition), '*', 'e', bytes);
-      if (offset === null) throw new LogUnavailableError('no id was given');
-      this.watch.add(entry.length);
-      this.hooks.appended?.(entry.length, performance.now() - began);
-      return offset;
-    } catch (error) {
-      const failure = logError(error);
-      this.hooks.appendFailed?.(failure instanceof LogFullError ? 'full' : 'unavailable');
-      throw failure;
-    }
+    const key = this.key(partition);
+    const offset = await this.send(entry, (bytes) => this.redis.xadd(key, '*', 'e', bytes));
+    if (offset === null) throw new LogUnavailableError('no id was given');
+    return offset;
   }
 
   /**
    * Adds an entry that a task wrote back, unless it is there already: of each source only entries at a later position
    * than the last one are taken. Without a position it is always added.
    */
-  async appendOnce(entry: Uint8Array, source: string, position: SourcePosition | undefined, partition = 0): Promise<void> {
+  async appendOnce(
+    entry: Uint8Array,
+    source: string,
+    position: SourcePosition | undefined,
+    partition = 0,
+  ): Promise<void> {
     if (position === undefined) {
       await this.append(entry, partition);
       return;
     }
-    try {
-      if (this.watch.full) throw new LogFullError(`it takes ${Math.round(this.watch.bytes)} of ${this.watch.limit} bytes`);
-      if (!canSend(this.redis)) await this.waitToSend(entry.length);
-      const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
-      await appendOnce(this.redis, this.key(partition), `${this.key(partition)}:sources`, bytes, source, position);
-      this.watch.add(entry.length);
-    } catch (error) {
-      throw logError(error);
-    }
+    const key = this.key(partition);
+    await this.send(entry, (bytes) => appendOnce(this.redis, key, `${key}:sources`, bytes, source, position));
   }
 
   /** Forgets the positions of sources whose name begins so: their tasks have ended. */
@@ -115,7 +102,8 @@ export class PointLog {
    * Redis are waited out. Throws OffsetTrimmedError when entries after the offset are gone (seen at the start and after outages).
    */
   async *readFrom(offset: LogOffset, options: ReadOptions = {}): AsyncGenerator<LogEntry[], void, undefined> {
-    const signal = options.signal === undefined ? this.closing.signal : AbortSignal.any([options.signal, this.closing.signal]);
+    const signal =
+      options.signal === undefined ? this.closing.signal : AbortSignal.any([options.signal, this.closing.signal]);
     const key = this.key(options.partition ?? 0);
     for await (const entries of follow(this.options.redis, key, offset, { ...options, signal }, this.report)) {
       this.countRead(entries);
@@ -126,7 +114,9 @@ export class PointLog {
   /** Up to `count` entries after `from` up to and including `to` (the end, if left out), without waiting. */
   range(from: LogOffset, to: LogOffset | '+', count: number, partition = 0): Promise<LogEntry[]> {
     return this.ask(async () => {
-      const entries = toEntries(await this.redis.xrangeBuffer(this.key(partition), nextOffset(from), to, 'COUNT', count));
+      const entries = toEntries(
+        await this.redis.xrangeBuffer(this.key(partition), nextOffset(from), to, 'COUNT', count),
+      );
       this.countRead(entries);
       return entries;
     });
@@ -176,20 +166,46 @@ export class PointLog {
     return key;
   }
 
-  private async waitToSend(bytes: number): Promise<void> {
-    const limit = this.options.maxWaitingBytes ?? DEFAULT_WAITING_BYTES;
-    if (this.waitingBytes + bytes > limit) throw new LogUnavailableError('too many writes wait for a connection');
-    this.waitingBytes += bytes;
+  /** Sends an entry once: it waits a little for a connection, and what goes wrong afterwards is the caller's to know. */
+  private async send<T>(entry: Uint8Array, command: (bytes: Buffer) => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const { length } = entry;
+    let pending = 0;
     try {
-      await whenReady(this.redis, this.options.waitMs ?? DEFAULT_WAIT_MS, this.closing.signal);
+      this.admit(length);
+      pending = length;
+      this.pendingBytes += pending;
+      if (!canSend(this.redis)) await this.untilReady();
+      const answer = await command(Buffer.from(entry.buffer, entry.byteOffset, length));
+      this.watch.add(length);
+      this.hooks.appended?.(length, performance.now() - began);
+      return answer;
+    } catch (error) {
+      const failure = logError(error);
+      this.hooks.appendFailed?.(failure instanceof LogFullError ? 'full' : 'unavailable');
+      throw failure;
     } finally {
-      this.waitingBytes -= bytes;
+      this.pendingBytes -= pending;
     }
+  }
+
+  /** Throws when no more can be taken in now. */
+  private admit(bytes: number): void {
+    const { watch, pendingBytes } = this;
+    if (watch.full) throw new LogFullError(`it takes ${Math.round(watch.bytes)} of ${watch.limit} bytes`);
+    // One entry alone may be as large as it is.
+    if (pendingBytes > 0 && pendingBytes + bytes > (this.options.maxPendingBytes ?? DEFAULT_PENDING_BYTES)) {
+      throw new LogUnavailableError('too many writes wait for an answer');
+    }
+  }
+
+  private untilReady(): Promise<void> {
+    return whenReady(this.redis, this.options.waitMs ?? DEFAULT_WAIT_MS, this.closing.signal);
   }
 
   private async ask<T>(command: () => Promise<T>): Promise<T> {
     try {
-      await whenReady(this.redis, this.options.waitMs ?? DEFAULT_WAIT_MS, this.closing.signal);
+      await this.untilReady();
       return await command();
     } catch (error) {
       throw error instanceof OffsetTrimmedError || error instanceof RangeError ? error : logError(error);

@@ -35,7 +35,16 @@ export class RedisProcess {
   }
 
   async start(): Promise<void> {
-    const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'];
+    const durable = [
+      '--appendonly',
+      'yes',
+      '--appendfsync',
+      'always',
+      '--save',
+      '',
+      '--maxmemory-policy',
+      'noeviction',
+    ];
     const place = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
     this.child = spawn('redis-server', [...place, ...durable, ...this.settings], { stdio: 'ignore' });
     const probe = new Redis({ port: this.port, retryStrategy: () => 20, maxRetriesPerRequest: null });
