@@ -13,5 +13,4 @@ export * from './ports';
 export * from './render-event';
 export * from './routing';
 export * from './send-each';
-export * from './settle';
 export * from './topic-states';

@@ -1,5 +1,12 @@
 import { DurationValue, type FieldValue, type Tags, type Time, TimeValue } from '@supercap/data-model';
-import { parseTemplate, struct, type StructValue, type Template, TemplateError } from '@supercap/go-template';
+import {
+  parseTemplate,
+  struct,
+  type StructValue,
+  type Template,
+  TemplateError,
+  type TemplateValue,
+} from '@supercap/go-template';
 import { type AlertLevel, type NodeContext, StartError } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 
@@ -53,7 +60,8 @@ export class AlertTexts {
   }
 
   details(occurrence: Occurrence, message: string): string {
-    const fields = { ...this.messageFields(occurrence), Message: message };
+    const fields: Record<string, TemplateValue> = this.messageFields(occurrence);
+    fields['Message'] = message;
     return this.render(this.detailsTemplate, struct('kapacitor.detailsInfo', fields));
   }
 
