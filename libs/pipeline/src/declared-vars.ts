@@ -10,7 +10,7 @@ import {
   regexProblem,
   type TypeDeclaration,
 } from '@supercap/tickscript';
-import { ScriptError } from './errors';
+import { asWritten, ScriptError } from './errors';
 import { isList, type Value } from './values';
 import { type Var, type Vars, type VarType, varTypes } from './vars';
 
@@ -53,7 +53,7 @@ export class DeclaredVars {
       throw new ScriptError('evaluation', `invalid var type "${typeName}"`, {
         position,
         length: Buffer.byteLength(typeName),
-        unknown: { name: typeName, candidates: varTypes },
+        unknown: { name: typeName, candidates: asWritten(varTypes) },
       });
     }
     this.declaredVars[name.name] = describe(type, undefined, descriptionOf(comment));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from './diagnostics';
+import { asWritten } from './errors';
 import { nearMiss } from './near-miss';
 import { testCatalog } from './testing/test-catalog';
 
@@ -31,11 +32,11 @@ describe('the diagnostics of a script', () => {
     ].join('\n');
     expect(told(script)).toEqual([
       '1:9 name "meassurement" is undefined. Names in scope: time,stream',
-      '4:10 no method or property "mesurement" on *pipeline.FromNode – did you mean measurement?',
-      '5:6 no method or property "windw" on *pipeline.FromNode – did you mean window?',
-      '9:10 no method or property "perod" on *pipeline.WindowNode – did you mean period?',
+      '4:10 no method or property "mesurement" on *pipeline.FromNode – did you mean .measurement()?',
+      '5:6 no method or property "windw" on *pipeline.FromNode – did you mean |window()?',
+      '9:10 no method or property "perod" on *pipeline.WindowNode – did you mean .period()?',
       '10:10 error calling func "every" on obj *pipeline.WindowNode: reflect.Set: value of type int64 is not assignable to type time.Duration',
-      '11:6 no method or property "men" on *pipeline.WindowNode – did you mean mean?',
+      '11:6 no method or property "men" on *pipeline.WindowNode – did you mean |mean()?',
     ]);
   });
 
@@ -82,6 +83,12 @@ describe('the diagnostics of a script', () => {
     expect(told('stream')).toEqual(['1:1 task does nothing']);
   });
 
+  it('suggest what another operator leads to', () => {
+    expect(told('stream|from().windw()')).toEqual([
+      '1:15 no method or property "windw" on *pipeline.FromNode – did you mean |window()?',
+    ]);
+  });
+
   it('suggest the bool that is written in small letters', () => {
     expect(told('stream|from()|where(lambda: true)')).toEqual([
       '1:29 name "true" is undefined. Names in scope: time,stream – did you mean TRUE?',
@@ -97,9 +104,9 @@ describe('the diagnostics of a script', () => {
 
 describe('a near miss', () => {
   it('is the most similar name, if any is similar enough', () => {
-    expect(nearMiss('perod', ['every', 'period', 'periodCount'])).toBe('period');
-    expect(nearMiss('HTTPOUT', ['httpOut', 'httpPost'])).toBe('httpOut');
-    expect(nearMiss('units', ['unit'])).toBe('unit');
-    expect(nearMiss('frobnicate', ['from', 'alert'])).toBeUndefined();
+    expect(nearMiss('perod', asWritten(['every', 'period', 'periodCount']))).toBe('period');
+    expect(nearMiss('HTTPOUT', asWritten(['httpOut', 'httpPost']))).toBe('httpOut');
+    expect(nearMiss('units', asWritten(['unit']))).toBe('unit');
+    expect(nearMiss('frobnicate', asWritten(['from', 'alert']))).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { functionCatalog } from '@supercap/lambda';
 import { type Call, type ParseError, parseLenient, type Position, type Program, walk } from '@supercap/tickscript';
 import { type CompileInput, finish, prepare, validateNode } from './compile';
-import { ScriptError } from './errors';
+import { asWritten, type Candidate, ScriptError } from './errors';
 import { nearMiss } from './near-miss';
 import { inferTaskType } from './task-type';
 import { Unknowable } from './values';
@@ -83,7 +83,10 @@ function checkFunctions(program: Program, report: Report): void {
       if (inner.kind !== 'call' || functionCatalog.has(inner.name)) return;
       report({
         ...at(inner.position, `undefined function: "${inner.name}"`, byteLength(inner)),
-        ...suggest(inner.name, functionCatalog.keys(), (name) => `${name}()`),
+        ...suggest(
+          inner.name,
+          [...functionCatalog.keys()].map((name) => ({ name, written: `${name}()` })),
+        ),
       });
     });
   });
@@ -129,15 +132,11 @@ function ofParseError(error: ParseError): Diagnostic {
 function ofScriptError({ detail, position, length, unknown }: ScriptError): Diagnostic {
   const diagnostic = at(position, detail, length);
   if (!unknown) return diagnostic;
-  const exact = ['TRUE', 'FALSE'].find((word) => word === unknown.name.toUpperCase());
-  return { ...diagnostic, ...suggest(unknown.name, exact ? [exact] : unknown.candidates, (name) => name) };
+  const bools = asWritten(['TRUE', 'FALSE']).filter(({ name }) => name === unknown.name.toUpperCase());
+  return { ...diagnostic, ...suggest(unknown.name, [...bools, ...unknown.candidates]) };
 }
 
-function suggest(
-  name: string,
-  candidates: Iterable<string>,
-  write: (name: string) => string,
-): { suggestion: string } | Record<never, never> {
+function suggest(name: string, candidates: readonly Candidate[]): { suggestion: string } | Record<never, never> {
   const meant = nearMiss(name, candidates);
-  return meant === undefined ? {} : { suggestion: `did you mean ${write(meant)}?` };
+  return meant === undefined ? {} : { suggestion: `did you mean ${meant}?` };
 }

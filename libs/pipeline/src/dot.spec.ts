@@ -21,7 +21,7 @@ describe('the graph of an executing task', () => {
         'stream0 [avg_exec_time_ns="0s" errors="0" working_cardinality="0" ];',
         'stream0 -> from1 [processed="6"];',
         '',
-        'from1 [avg_exec_time_ns="1500u" errors="2" ];',
+        'from1 [avg_exec_time_ns="1.5ms" errors="2" ];',
         '}',
       ].join('\n'),
     );

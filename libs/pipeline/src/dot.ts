@@ -1,4 +1,4 @@
-import { formatDuration } from '@supercap/data-model';
+import { formatDurationGo } from '@supercap/data-model';
 import type { Pipeline, PipelineNode } from './pipeline';
 
 /** `digraph ID {`, a line per edge in topological order, `}`. The source of a batch task is not drawn. */
@@ -66,5 +66,5 @@ function nodeLine(name: string, stats: Readonly<Record<string, number | string |
 }
 
 function statText(value: number | string | bigint): string {
-  return typeof value === 'bigint' ? formatDuration(value) : String(value);
+  return typeof value === 'bigint' ? formatDurationGo(value) : String(value);
 }

@@ -9,7 +9,17 @@ export type ScriptErrorKind = 'parse' | 'evaluation' | 'validation' | 'taskType'
 /** What a name that is not known might have been meant as. */
 export interface Unknown {
   readonly name: string;
-  readonly candidates: readonly string[];
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Candidate {
+  readonly name: string;
+  /** How it is written in place of the unknown name, e.g. `.unit()`. */
+  readonly written: string;
+}
+
+export function asWritten(names: readonly string[]): Candidate[] {
+  return names.map((name) => ({ name, written: name }));
 }
 
 interface ScriptErrorDetails {

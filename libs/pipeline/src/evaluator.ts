@@ -16,7 +16,7 @@ import type {
 import { bindArguments } from './arguments';
 import { capture, sizeOf, UnknowableUsed } from './capture';
 import { arg, optionalArg } from './definition';
-import { CallFault, ScriptError } from './errors';
+import { asWritten, CallFault, ScriptError } from './errors';
 import { type Invoker, invoke } from './invocation';
 import { findMember, memberNames } from './members';
 import { HandlerHandle, NodeHandle } from './node-handle';
@@ -308,7 +308,7 @@ export class Evaluator {
       {
         position,
         length: Buffer.byteLength(name),
-        unknown: { name, candidates },
+        unknown: { name, candidates: asWritten(candidates) },
       },
     );
   }

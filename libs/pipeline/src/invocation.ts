@@ -3,7 +3,7 @@ import { bindArguments, callProperty, DoubleQuotesFault, inDefinition } from './
 import { type Catalog, deadmanCall, OBSERVER, quietProperty, upperFirst } from './catalog';
 import { type DeadmanCall, type DeadmanSettings, expandDeadman, observe } from './deadman';
 import type { HandlerDefinition, NodeDefinition, Parameter } from './definition';
-import { CallFault, ScriptError } from './errors';
+import { type Candidate, CallFault, ScriptError } from './errors';
 import { type Graph, newNode } from './graph';
 import { andInto, callAggregate } from './legacy';
 import { findMember, findMethod, type Member, memberNames, type Method, nodeOf } from './members';
@@ -41,7 +41,7 @@ export function invoke(
   const [first] = given;
   const args = given.length === 1 && first !== undefined && isList(first) ? first : given;
   const goType = goTypeOfValue(object, context.syntax);
-  const fail = (text: string, unknown?: string[]) =>
+  const fail = (text: string, unknown?: readonly Candidate[]) =>
     new ScriptError('evaluation', text, {
       position: call.position,
       located: true,
@@ -57,7 +57,7 @@ export function invoke(
   }
 }
 
-type Fail = (text: string, candidates?: string[]) => ScriptError;
+type Fail = (text: string, candidates?: readonly Candidate[]) => ScriptError;
 
 function dispatch(
   context: Invoker,
@@ -112,16 +112,21 @@ function unknownText(
   operator: Chain['operator'],
   name: string,
   { member, method, udf }: Found,
-): [text: string, candidates: string[]] {
+): [text: string, candidates: readonly Candidate[]] {
   const wanted = { '.': 'property method', '|': 'chaining method', '@': 'dynamic method' }[operator];
-  const hint = (kind: string, right: string): [string, string[]] => [
+  const hint = (kind: string, right: string): [string, Candidate[]] => [
     `no ${wanted} "${name}" on ${object.goType}, but ${kind} does exist. Use '${right}' operator instead: 'node${right}${name}(..)'.`,
     [],
   ];
   if (member) return hint('property', '.');
   if (method) return hint('chaining method', '|');
   if (udf) return hint('dynamic method', '@');
-  return [`no method or property "${name}" on ${object.goType}`, memberNames(catalog, object, operator, udfs)];
+  // What the same operator leads to comes first.
+  const operators = [operator, ...(['.', '|', '@'] as const).filter((other) => other !== operator)];
+  const candidates = operators.flatMap((other) =>
+    memberNames(catalog, object, other, udfs).map((known) => ({ name: known, written: `${other}${known}()` })),
+  );
+  return [`no method or property "${name}" on ${object.goType}`, candidates];
 }
 
 function useMember(

@@ -1,13 +1,15 @@
-/** The candidate that is most like a name, if one is enough like it to have been meant. */
-export function nearMiss(name: string, candidates: Iterable<string>): string | undefined {
+import type { Candidate } from './errors';
+
+/** The candidate that is most like a name, as it is written, if one is enough like it; the first of several. */
+export function nearMiss(name: string, candidates: Iterable<Candidate>): string | undefined {
   const limit = Math.min(Math.max(Math.floor(name.length / 3), 1), 3);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    if (candidate === name) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    if (candidate.name === name) continue;
+    const distance = editDistance(name.toLowerCase(), candidate.name.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
-      best = candidate;
+      best = candidate.written;
       bestDistance = distance;
     }
   }

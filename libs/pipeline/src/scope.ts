@@ -1,5 +1,5 @@
 import type { Position } from '@supercap/tickscript';
-import { ScriptError } from './errors';
+import { asWritten, ScriptError } from './errors';
 import type { Value } from './values';
 
 /** The names of a script: one flat table, no blocks. */
@@ -21,7 +21,7 @@ export class Scope {
     throw new ScriptError('evaluation', `name "${name}" is undefined. Names in scope: ${names.join(',')}`, {
       position,
       length: Buffer.byteLength(name),
-      unknown: { name, candidates: names },
+      unknown: { name, candidates: asWritten(names) },
     });
   }
 
