@@ -10,15 +10,16 @@ class InfluxPorts extends FakePorts {
   answer: (write: InfluxWrite) => Promise<void> = async () => undefined;
   missing = false;
   override readonly influx = {
-    require: (cluster: string) => {
+    require: (cluster = ''): undefined => {
       if (this.missing) throw new StartError(`failed to get InfluxDB client: no such InfluxDB config ${cluster}`);
+      return undefined;
     },
     write: async (write: InfluxWrite) => {
       this.writes.push(write);
       await this.answer(write);
     },
-    query: async (_cluster?: string, query?: string) => {
-      this.queries.push(query ?? '');
+    query: async (_cluster = '', query = '') => {
+      this.queries.push(query);
     },
   };
 }

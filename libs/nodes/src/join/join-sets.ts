@@ -25,9 +25,7 @@ export function addToSets(group: JoinGroup, message: Joinable, parent: number, t
   const { heads } = group;
   const { items, start } = group.sets;
   heads[parent] = time;
-  // What comes belongs near the end: parents rarely differ by much.
-  let end = items.length;
-  while (end > start && items[end - 1]!.time > time) end--;
+  const end = endOf(items, start, time);
   let first = end;
   while (first > start && items[first - 1]!.time === time) first--;
   for (let i = first; i < end; i++) {
@@ -45,6 +43,19 @@ export function addToSets(group: JoinGroup, message: Joinable, parent: number, t
   const set: JoinSet = { time, members, missing: heads.length - 1 };
   if (end === items.length) items.push(set);
   else items.splice(end, 0, set);
+}
+
+/** The place behind the last set that is not later than a time. */
+function endOf(items: readonly JoinSet[], start: number, time: Time): number {
+  let high = items.length;
+  if (high === start || items[high - 1]!.time <= time) return high;
+  let low = start;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Whether every parent has moved past a time. */
