@@ -1,5 +1,6 @@
 import { arg, defineNode, property } from '@supercap/pipeline';
 import { scheduleProperties } from '../query/schedule-properties';
+import { scheduleRuntime } from '../query/schedule-runtime';
 
 export const queryFlux = defineNode({
   name: 'queryFlux',
@@ -16,5 +17,6 @@ export const queryFlux = defineNode({
     org: property.value('string', 'Name of the organisation.', { default: '' }),
     orgID: property.value('string', 'Id of the organisation.', { default: '' }),
   },
+  runtime: scheduleRuntime(() => undefined),
   since: '1.6.0',
 });

@@ -1,4 +1,5 @@
 import { arg, defineNode, property } from '@supercap/pipeline';
+import { queryRuntime } from './query-runtime';
 import { scheduleProperties } from './schedule-properties';
 
 export const query = defineNode({
@@ -19,4 +20,5 @@ export const query = defineNode({
     groupByMeasurement: property.flag('Group the resulting batches by measurement too.'),
     fill: property.value('any', "Value of empty groups: a number, 'null', 'none', 'previous' or 'linear'."),
   },
+  runtime: queryRuntime,
 });
