@@ -7,7 +7,7 @@ import { type FieldSequence, FieldSequences } from './field-sequence';
 import { readBool, readFloat, readInt, readString } from './field-values';
 import { endOfLine, LineErrors } from './line-error';
 import { LineSeries } from './line-series';
-import { type Precision, SECONDS_PER_UNIT, UNITS_PER_SECOND } from './precision';
+import { type Precision, FRACTION_DIGITS, SECONDS_PER_UNIT } from './precision';
 import { parseSeriesKey } from './series-key';
 import { storeBigInt, storeInt64 } from './time-parts';
 
@@ -67,8 +67,8 @@ export class LineProtocolReader {
   private end = 0;
   /** Why the line cannot be read. */
   private reason = '';
-  private unitsPerSecond = 1e9;
-  private nanosPerUnit = 1;
+  private fractionDigits = 9;
+  private nanosPerFraction = 1;
   private secondsPerUnit = 1;
   private now = 0n;
   /** An estimate (never too low) of what the blocks hold. */
@@ -81,8 +81,8 @@ export class LineProtocolReader {
   read(body: Uint8Array, options: ReadOptions): ReadResult {
     this.forgetTooMuch();
     this.take(body);
-    this.unitsPerSecond = UNITS_PER_SECOND[options.precision];
-    this.nanosPerUnit = 1e9 / this.unitsPerSecond;
+    this.fractionDigits = FRACTION_DIGITS[options.precision];
+    this.nanosPerFraction = 10 ** (9 - this.fractionDigits);
     this.secondsPerUnit = SECONDS_PER_UNIT[options.precision];
     this.now = options.now;
     const { builder } = this;
@@ -239,7 +239,6 @@ export class LineProtocolReader {
     }
     const negative = c === MINUS;
     if (negative) at++;
-    // The first ten digits and the rest apart: both are exact.
     let first = at;
     while (body[first] === 48) first++;
     let digitsEnd = first;
@@ -254,28 +253,19 @@ export class LineProtocolReader {
     return at;
   }
 
+  /** Stores a run of digits as a time; false if it does not fit. */
   private storeTime(times: Int32Array, target: number, negative: boolean, start: number, end: number): boolean {
     const { body } = this;
     if (end - start > 19) return false;
-    const { unitsPerSecond } = this;
+    const split = Math.max(start, end - this.fractionDigits);
     let seconds = 0;
-    let rest = 0;
-    if (unitsPerSecond === 1e9) {
-      const split = Math.max(start, end - 9);
-      for (let i = start; i < split; i++) seconds = seconds * 10 + body[i]! - 48;
-      for (let i = split; i < end; i++) rest = rest * 10 + body[i]! - 48;
-    } else {
-      let value = 0;
-      for (let i = start; i < end; i++) value = value * 10 + body[i]! - 48;
-      // Beyond the exact range of a double it is far outside the range of times in any of these units.
-      if (value > Number.MAX_SAFE_INTEGER) return false;
-      const whole = Math.floor(value / unitsPerSecond);
-      rest = (value - whole * unitsPerSecond) * this.nanosPerUnit;
-      seconds = whole * this.secondsPerUnit;
-    }
-    // The smallest int64 stands for the zero time in entries.
+    for (let i = start; i < split; i++) seconds = seconds * 10 + body[i]! - 48;
+    let fraction = 0;
+    for (let i = split; i < end; i++) fraction = fraction * 10 + body[i]! - 48;
     return (
-      storeInt64(times, target, negative, seconds, rest) && !(times[target + 1] === -0x8000_0000 && times[target] === 0)
+      storeInt64(times, target, negative, seconds * this.secondsPerUnit, fraction * this.nanosPerFraction) &&
+      // The smallest int64 stands for the zero time in entries.
+      !(times[target + 1] === -0x8000_0000 && times[target] === 0)
     );
   }
 

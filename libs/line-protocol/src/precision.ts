@@ -15,6 +15,7 @@ export function precisionOf(word: string | undefined): Precision {
   }
 }
 
-/** How many units make a second, for the units that are not longer than one; else how many seconds a unit has. */
-export const UNITS_PER_SECOND: Record<Precision, number> = { n: 1e9, u: 1e6, ms: 1e3, s: 1, m: 1, h: 1 };
+/** How many of the last digits of a time stamp are fractions of a second, for the units that are not longer than one. */
+export const FRACTION_DIGITS: Record<Precision, number> = { n: 9, u: 6, ms: 3, s: 0, m: 0, h: 0 };
+/** How many seconds the rest counts. */
 export const SECONDS_PER_UNIT: Record<Precision, number> = { n: 1, u: 1, ms: 1, s: 1, m: 60, h: 3600 };
