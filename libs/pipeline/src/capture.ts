@@ -7,9 +7,7 @@ import {
   type Literal,
   literal,
   mapExpression,
-  type Node,
   type Position,
-  walk,
 } from '@supercap/tickscript';
 import { ScriptError } from './errors';
 import { goTypeOfValue, isList, type SyntaxNames, Unknowable, type Value } from './values';
@@ -22,15 +20,15 @@ export class UnknowableUsed extends Error {}
  * what anybody writes.
  */
 const SIZE_LIMIT = 100_000;
-const DEPTH_LIMIT = 100;
+const DEPTH_LIMIT = 600;
 
 interface Weight {
   /** Nodes, with those of captured lambdas. */
   readonly size: number;
-  /** How often a captured lambda captures another one. */
+  /** How deep it nests, with captured lambdas. A row of operators is one level. */
   readonly depth: number;
 }
-const weights = new WeakMap<Node, Weight>();
+const weights = new WeakMap<Expression, Weight>();
 
 /** How many nodes a lambda that has been captured or evaluated comes to. */
 export function sizeOf(lambda: Lambda): number {
@@ -54,20 +52,50 @@ export function capture<E extends Expression>(
 
 function weigh(expression: Expression): void {
   if (weights.has(expression)) return;
-  let size = 0;
-  let depth = 0;
-  walk(expression, (node) => {
-    const known = weights.get(node);
-    size += known?.size ?? 1;
-    if (known) depth = Math.max(depth, known.depth + 1);
-    return known === undefined;
-  });
-  if (size > SIZE_LIMIT || depth > DEPTH_LIMIT) {
+  const weight = measure(expression);
+  if (weight.size > SIZE_LIMIT || weight.depth > DEPTH_LIMIT) {
     throw new ScriptError('evaluation', 'the expression becomes too large with what it captures', {
       position: expression.position,
     });
   }
-  weights.set(expression, { size, depth });
+  weights.set(expression, weight);
+}
+
+function measure(root: Expression): Weight {
+  let size = 0;
+  let depth = 0;
+  const descend = (start: Expression, startLevel: number): void => {
+    let node = start;
+    let level = startLevel;
+    for (;;) {
+      const known = weights.get(node);
+      size += known?.size ?? 1;
+      depth = Math.max(depth, level + (known?.depth ?? 0));
+      if (known) return;
+      switch (node.kind) {
+        case 'binary':
+          descend(node.right, level + 1);
+          node = node.left;
+          break;
+        case 'unary':
+          node = node.operand;
+          level++;
+          break;
+        case 'lambda':
+          node = node.expression;
+          level++;
+          break;
+        case 'call':
+          for (const argument of node.args) descend(argument, level + 1);
+          return;
+        default:
+          if (node.kind === 'list') size += node.items.length;
+          return;
+      }
+    }
+  };
+  descend(root, 0);
+  return { size, depth };
 }
 
 /** A value as syntax. Throws for what cannot stand in an expression, e.g. a node. */

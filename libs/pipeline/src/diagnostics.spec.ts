@@ -83,6 +83,11 @@ describe('the diagnostics of a script', () => {
     expect(told('stream')).toEqual(['1:1 task does nothing']);
   });
 
+  it('are no more than anybody reads', () => {
+    const script = Array.from({ length: 3_000 }, (_, i) => `var x${i} = y${i}`).join('\n');
+    expect(told(`${script}\nstream|from()`)).toHaveLength(200);
+  });
+
   it('suggest what another operator leads to', () => {
     expect(told('stream|from().windw()')).toEqual([
       '1:15 no method or property "windw" on *pipeline.FromNode – did you mean |window()?',

@@ -25,7 +25,8 @@ const LIMIT = 200;
 export function diagnose(input: CompileInput): Diagnostic[] {
   const found: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => {
-    if (found.length < LIMIT) found.push(diagnostic);
+    found.push(diagnostic);
+    if (found.length >= LIMIT) throw new Enough();
   };
   try {
     const { program, errors } = parseLenient(input.script);
@@ -34,12 +35,15 @@ export function diagnose(input: CompileInput): Diagnostic[] {
       found.every(({ severity }) => severity !== 'error'),
     );
   } catch (error) {
-    if (error instanceof ScriptError) report(ofScriptError(error));
-    else if (error instanceof RangeError) report(at(undefined, 'the script is nested too deeply'));
-    else throw error;
+    if (error instanceof ScriptError) found.push(ofScriptError(error));
+    else if (error instanceof RangeError) found.push(at(undefined, 'the script is nested too deeply'));
+    else if (!(error instanceof Enough)) throw error;
   }
   return found.sort((a, b) => a.line - b.line || a.char - b.char);
 }
+
+/** Stops the search. */
+class Enough extends Error {}
 
 type Report = (diagnostic: Diagnostic) => void;
 
