@@ -1,0 +1,95 @@
+import { formatFloat } from './format-float';
+import { quoteCharacter } from './quote';
+
+export interface Flags {
+  plus: boolean;
+  minus: boolean;
+  sharp: boolean;
+  space: boolean;
+  zero: boolean;
+  /** -1 where none is given; so is the precision. */
+  width: number;
+  precision: number;
+}
+
+/** To the width, counted in characters. */
+export function pad(text: string, { width, minus, zero }: Flags): string {
+  if (width <= text.length && width <= 0) return text;
+  const missing = width - [...text].length;
+  if (missing <= 0) return text;
+  if (minus) return text + ' '.repeat(missing);
+  return (zero ? '0' : ' ').repeat(missing) + text;
+}
+
+const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
+
+/** Undefined if an int has no such verb. */
+export function formatInteger(verb: string, value: bigint, flags: Flags): string | undefined {
+  const base = BASES[verb];
+  if (base !== undefined) return formatDigits(verb, value, base, flags);
+  switch (verb) {
+    case 'c':
+      return pad(String.fromCodePoint(codePoint(value)), { ...flags, zero: false });
+    case 'q':
+      return pad(quoteCharacter(value, flags.plus), { ...flags, zero: false });
+    case 'U': {
+      const code = BigInt.asUintN(64, value);
+      const digits = code.toString(16).toUpperCase();
+      const name = `U+${digits.padStart(Math.max(flags.precision, 4), '0')}`;
+      const shown = flags.sharp && code <= 0x10ffffn ? ` '${String.fromCodePoint(codePoint(value))}'` : '';
+      return pad(name + shown, { ...flags, zero: false });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function codePoint(value: bigint): number {
+  const valid = value >= 0n && value <= 0x10ffffn && (value < 0xd800n || value > 0xdfffn);
+  return valid ? Number(value) : 0xfffd;
+}
+
+function formatDigits(verb: string, value: bigint, base: number, flags: Flags): string {
+  const negative = value < 0n;
+  if (flags.precision === 0 && value === 0n) return pad('', { ...flags, zero: false });
+  let digits = (negative ? -value : value).toString(base);
+  const sign = negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
+  // Zeros go between the sign and the digits; a precision asks for them too.
+  const fill = flags.zero && flags.precision < 0 && flags.width >= 0 ? flags.width - sign.length : flags.precision;
+  digits = digits.padStart(fill, '0');
+  if (verb === 'O') digits = `0o${digits}`;
+  else if (flags.sharp && base === 2) digits = `0b${digits}`;
+  else if (flags.sharp && base === 8 && !digits.startsWith('0')) digits = `0${digits}`;
+  else if (flags.sharp && base === 16) digits = `0x${digits}`;
+  return pad(sign + (verb === 'X' ? digits.toUpperCase() : digits), { ...flags, zero: false });
+}
+
+/** Undefined if a float has no such verb. */
+export function formatFloatVerb(verb: string, value: number, flags: Flags): string | undefined {
+  const lower = verb.toLowerCase();
+  if (verb !== 'v' && lower !== 'e' && lower !== 'f' && lower !== 'g') return undefined;
+  const negative = value < 0 || Object.is(value, -0);
+  const sign = negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '';
+  if (!Number.isFinite(value)) {
+    const shown = Number.isNaN(value) ? `${sign}NaN` : `${sign === '' ? '+' : sign}Inf`;
+    return pad(shown, { ...flags, zero: false });
+  }
+  const kind = verb === 'v' || lower === 'g' ? 'g' : lower === 'e' ? 'e' : 'f';
+  const precision = flags.precision >= 0 ? flags.precision : kind === 'g' ? -1 : 6;
+  const plain = formatFloat(Math.abs(value), kind, precision);
+  const digits = flags.sharp && verb !== 'v' ? withPoint(plain, kind, precision) : plain;
+  const shown = verb === 'E' || verb === 'G' ? digits.toUpperCase() : digits;
+  if (!flags.zero || flags.width < 0) return pad(sign + shown, { ...flags, zero: false });
+  return sign + shown.padStart(flags.width - sign.length, '0');
+}
+
+/** `#` keeps the point, and for `%g` the zeros behind it. */
+function withPoint(text: string, kind: 'e' | 'f' | 'g', precision: number): string {
+  const [mantissa, power] = text.split('e') as [string, string | undefined];
+  let shown = mantissa.includes('.') ? mantissa : `${mantissa}.`;
+  if (kind === 'g') {
+    const significant = shown.replace('.', '').replace(/^0+(?=.)/, '').length;
+    shown += '0'.repeat(Math.max((precision < 0 ? 6 : precision) - significant, 0));
+  }
+  return power === undefined ? shown : `${shown}e${power}`;
+}

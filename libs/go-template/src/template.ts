@@ -1,0 +1,34 @@
+import { compile } from './compile';
+import { Execution } from './execution';
+import { FUNCTIONS, FUNCTIONS_AND_JSON } from './functions';
+import { parseTrees } from './parser';
+import type { TemplateValue } from './value';
+
+export interface TemplateOptions {
+  /** Values are escaped for where in an HTML text they stand. */
+  readonly html?: boolean;
+  /** `json` and `jsonCompact` can be called. They can where `html` is set. */
+  readonly json?: boolean;
+}
+
+export interface Template {
+  readonly name: string;
+  /** The text of the template on the data. Throws TemplateError. */
+  execute(data: TemplateValue): string;
+}
+
+/** Reads a template; throws TemplateError. */
+export function parseTemplate(name: string, text: string, options: TemplateOptions = {}): Template {
+  const { html = false, json = html } = options;
+  const functions = json ? FUNCTIONS_AND_JSON : FUNCTIONS;
+  const trees = parseTrees(name, text, new Set(functions.keys()));
+  const run = compile({ trees }, name, functions);
+  return {
+    name,
+    execute(data) {
+      const execution = new Execution(name, text);
+      run(execution, data);
+      return execution.out;
+    },
+  };
+}
