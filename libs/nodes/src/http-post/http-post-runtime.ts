@@ -1,5 +1,6 @@
 import { type Batch, type Point, resultJson, toRow } from '@supercap/data-model';
 import { type HttpEndpoint, type HttpRequest, type NodeRuntime, StartError } from '@supercap/pipeline';
+import { rowTemplate } from './row-template';
 
 interface HttpPostOptions {
   readonly urls: readonly string[];
@@ -37,23 +38,27 @@ export const httpPostRuntime: NodeRuntime<HttpPostOptions, undefined, undefined>
     if (endpointName !== undefined && endpoint === undefined) {
       throw new StartError(`endpoint '${endpointName}' does not exist`);
     }
-    const url = endpoint?.url ?? options.urls[0]!;
+    const url = rowTemplate('url', endpoint?.url ?? options.urls[0]!);
     const headers = headersOf(options, endpoint);
+    const body =
+      endpoint?.rowTemplate === undefined
+        ? (data: Point | Batch) => `${resultJson([toRow(data)])}\n`
+        : rowTemplate('row', endpoint.rowTemplate);
 
     /** The status of the answer, 0 if there was none. */
     const post = async (data: Point | Batch, signal: AbortSignal): Promise<number> => {
       try {
         const request: HttpRequest = {
           method: 'POST',
-          url,
+          url: url(data),
           headers,
-          body: `${resultJson([toRow(data)])}\n`,
+          body: body(data),
           ...(options.timeout > 0n ? { timeout: options.timeout } : {}),
         };
-        const { status, body } = await ports.http.request(request, signal);
+        const { status, body: answer } = await ports.http.request(request, signal);
         if (status < 200 || status > 299) {
           const cause = options.captureResponse
-            ? body
+            ? answer
             : 'unknown error, use .captureResponse() to capture the HTTP response';
           report('POST returned non 2xx status code', cause, { code: status });
         }

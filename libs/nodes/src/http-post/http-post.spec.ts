@@ -70,6 +70,31 @@ describe('httpPost', () => {
     expect(ports.requests[0]!.headers).not.toHaveProperty('X-Team');
   });
 
+  it('renders the URL and the row template of an endpoint over the data', async () => {
+    const ports = new FakePorts();
+    ports.endpoints.set('e', {
+      url: 'http://x/{{ .Name }}/{{ index .Tags "h" }}',
+      headers: {},
+      rowTemplate: '{{ range .Values }}{{ .time }} {{ .v }};{{ end }}',
+    });
+    await post("|httpPost().endpoint('e')", 'm,h=a v=1.5 0', ports);
+    const [request] = ports.requests;
+    expect(request).toMatchObject({ url: 'http://x/m/a', body: '1970-01-01 00:00:00 +0000 UTC 1.5;', headers: {} });
+  });
+
+  it('renders a URL of its own, and refuses one that is no template', async () => {
+    const { ports } = await post("|httpPost('http://x/{{ .Name }}')", 'm v=1 0');
+    expect(ports.requests[0]!.url).toBe('http://x/m');
+    await expect(startScript("stream|from()|httpPost('http://x/{{ .Name ')")).rejects.toThrow('template: url');
+  });
+
+  it('reports a template that fails and passes the point on', async () => {
+    const { output, errors, ports } = await post("|httpPost('http://x/{{ .Nope }}').codeField('c')", 'm v=1 0');
+    expect(output).toBe('m c=0i,v=1 0');
+    expect(errors).toHaveLength(1);
+    expect(ports.requests).toHaveLength(0);
+  });
+
   it.each([
     ["|httpPost('a', 'b')", 'httpPost expects 0 or 1 arguments, got 2'],
     ["|httpPost().endpoint('a').endpoint('b')", 'httpPost expects 0 or 1 endpoints, got 2'],
