@@ -112,6 +112,7 @@ describe('a near miss', () => {
     expect(nearMiss('perod', asWritten(['every', 'period', 'periodCount']))).toBe('period');
     expect(nearMiss('HTTPOUT', asWritten(['httpOut', 'httpPost']))).toBe('httpOut');
     expect(nearMiss('units', asWritten(['unit']))).toBe('unit');
+    expect(nearMiss('cirt', asWritten(['crit', 'critReset']))).toBe('crit');
     expect(nearMiss('frobnicate', asWritten(['from', 'alert']))).toBeUndefined();
   });
 });
