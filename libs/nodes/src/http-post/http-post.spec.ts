@@ -13,8 +13,16 @@ describe('httpPost', () => {
   it('posts a result with one row for each point, and passes the point on', async () => {
     const { ports, output } = await post("|httpPost('http://x/y')", 'm,h=a v=1 0\nm,h=a v=2 1');
     expect(ports.requests.map(({ method, url, body }) => [method, url, body])).toEqual([
-      ['POST', 'http://x/y', '{"series":[{"name":"m","tags":{"h":"a"},"columns":["time","v"],"values":[["1970-01-01T00:00:00Z",1]]}]}\n'],
-      ['POST', 'http://x/y', '{"series":[{"name":"m","tags":{"h":"a"},"columns":["time","v"],"values":[["1970-01-01T00:00:01Z",2]]}]}\n'],
+      [
+        'POST',
+        'http://x/y',
+        '{"series":[{"name":"m","tags":{"h":"a"},"columns":["time","v"],"values":[["1970-01-01T00:00:00Z",1]]}]}\n',
+      ],
+      [
+        'POST',
+        'http://x/y',
+        '{"series":[{"name":"m","tags":{"h":"a"},"columns":["time","v"],"values":[["1970-01-01T00:00:01Z",2]]}]}\n',
+      ],
     ]);
     expect(ports.requests[0]!.headers).toEqual({ 'Content-Type': 'application/json' });
     expect(output).toBe('m,h=a v=1 0\nm,h=a v=2 1');

@@ -87,7 +87,10 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
     return {
       point(point) {
         const line = lineOf(point, measurement === '' ? point.name : measurement);
-        if (line !== '') buffer.add(database === '' ? point.db : database, retentionPolicy === '' ? point.rp : retentionPolicy, [line]);
+        if (line !== '')
+          buffer.add(database === '' ? point.db : database, retentionPolicy === '' ? point.rp : retentionPolicy, [
+            line,
+          ]);
         return undefined;
       },
       batch(batch) {

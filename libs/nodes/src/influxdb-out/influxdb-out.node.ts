@@ -11,7 +11,9 @@ export const influxDBOut = defineNode({
   edge: { wants: 'any', provides: 'none' },
   args: {},
   properties: {
-    cluster: property.value('string', 'Name of the configured InfluxDB; the default one unless given.', { default: '' }),
+    cluster: property.value('string', 'Name of the configured InfluxDB; the default one unless given.', {
+      default: '',
+    }),
     database: property.value('string', "Database to write to; the point's own unless given.", { default: '' }),
     retentionPolicy: property.value('string', "Retention policy to write to; the point's own unless given.", {
       default: '',

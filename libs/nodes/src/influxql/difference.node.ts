@@ -17,7 +17,11 @@ export const difference = defineNode({
   args: { field: arg('string', 'The field.') },
   properties: functionProperties('difference'),
   examples: [
-    { script: "|difference('v')", input: 'm v=1 0\nm v=4 10\nm v=2 20', output: 'm difference=3 10\nm difference=-2 20' },
+    {
+      script: "|difference('v')",
+      input: 'm v=1 0\nm v=4 10\nm v=2 20',
+      output: 'm difference=3 10\nm difference=-2 20',
+    },
   ],
   state: () => transformState<Memory>(),
   runtime: transformRuntime({

@@ -55,7 +55,10 @@ export function defineExtremes({ name, summary, sign, examples }: ExtremesDefini
     args: {
       count: arg('int', 'How many points.'),
       field: arg('string', 'The field to compare.'),
-      fieldsAndTags: restArg('string', 'Of points with the same values of these fields and tags only the best one counts.'),
+      fieldsAndTags: restArg(
+        'string',
+        'Of points with the same values of these fields and tags only the best one counts.',
+      ),
     },
     properties: functionProperties(name),
     examples,

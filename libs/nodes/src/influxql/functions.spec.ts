@@ -3,7 +3,7 @@ import { nodeDefinitions } from '../index';
 import { lines, runChain, startScript } from '../testing';
 
 const functions = nodeDefinitions.filter(({ goType }) => goType === '*pipeline.InfluxQLNode');
-const windowed = "|window().period(10s).every(10s)";
+const windowed = '|window().period(10s).every(10s)';
 /** Four points in one window of ten seconds, and the point that closes it. */
 const four = `
   m,h=A v=1,w=5i,s="a" 0
@@ -42,7 +42,10 @@ describe('functions over a batch', () => {
     ["|elapsed('v', 1ms)", 'batch m 10\nm elapsed=1000i 1\nm elapsed=1000i 2\nm elapsed=3000i 5'],
     ["|difference('w')", 'batch m 10\nm difference=2i 1\nm difference=0i 2\nm difference=-6i 5'],
     ["|movingAverage('w', 2)", 'batch m 10\nm movingAverage=6 1\nm movingAverage=7 2\nm movingAverage=4 5'],
-    ["|cumulativeSum('w')", 'batch m 10\nm cumulativeSum=5i 0\nm cumulativeSum=12i 1\nm cumulativeSum=19i 2\nm cumulativeSum=20i 5'],
+    [
+      "|cumulativeSum('w')",
+      'batch m 10\nm cumulativeSum=5i 0\nm cumulativeSum=12i 1\nm cumulativeSum=19i 2\nm cumulativeSum=20i 5',
+    ],
   ])('%s gives %j', async (call, output) => {
     expect(await overWindow(call)).toBe(output);
   });
@@ -90,7 +93,9 @@ describe('functions over a batch', () => {
   });
 
   it('keeps the tags of the group only, where it forgets the points', async () => {
-    const run = await startScript("stream|from().measurement('m').groupBy('dc')|window().period(2s).every(2s)|mean('v')");
+    const run = await startScript(
+      "stream|from().measurement('m').groupBy('dc')|window().period(2s).every(2s)|mean('v')",
+    );
     run.write('m,dc=x,host=a v=1 0\nm,dc=x,host=b v=2 1\nm,dc=x,host=a v=0 2');
     expect(run.output).toBe('m,dc=x mean=1.5 2');
   });
@@ -105,12 +110,14 @@ describe('functions over a batch', () => {
       `${windowed}|top(3, 'v', 'host', 'w')`,
       'm,host=a v=5,w=1 0\nm,host=b v=9,w=1 1\nm,host=a v=7,w=1 2\nm,host=a v=1,w=2 3\nm v=0 10',
     );
-    expect(output).toBe(lines(`
+    expect(output).toBe(
+      lines(`
       batch m 10
       m,host=b top=9 10
       m,host=a top=7 10
       m,host=a top=1 10
-    `));
+    `),
+    );
   });
 
   it('emits an empty batch for top of zero points', async () => {
@@ -123,7 +130,9 @@ describe('functions over a batch', () => {
     ['m v=2i 5\nm v=2i 6\nm v=3i 1\nm v=3i 2', 'm mode=3i 10'],
     ['m v=2i 1\nm v=2i 2\nm v=3i 5\nm v=3i 6', 'm mode=2i 10'],
   ])('settles ties of mode: %j gives %j', async (input, output) => {
-    expect((await runChain(`|window().period(10s).every(10s).align()|mode('v')`, `${input}\nm v=0i 10`)).output).toBe(output);
+    expect((await runChain(`|window().period(10s).every(10s).align()|mode('v')`, `${input}\nm v=0i 10`)).output).toBe(
+      output,
+    );
   });
 });
 
@@ -136,7 +145,10 @@ describe('functions over a stream', () => {
     ["|max('v')", 'm max=4 0\nm max=5 2'],
     ["|median('v')", 'm median=3 0\nm median=3 2'],
     ["|bottom(2, 'v')", 'batch m 0\nm bottom=1 0\nm bottom=3 0\nbatch m 2\nm bottom=1 2\nm bottom=5 2'],
-    ["|movingAverage('v', 3)", 'm movingAverage=2.6666666666666665 0\nm movingAverage=2 2\nm movingAverage=3.3333333333333335 2\nm movingAverage=5 3'],
+    [
+      "|movingAverage('v', 3)",
+      'm movingAverage=2.6666666666666665 0\nm movingAverage=2 2\nm movingAverage=3.3333333333333335 2\nm movingAverage=5 3',
+    ],
     ["|difference('v')", 'm difference=-2 2\nm difference=8 3'],
     ["|elapsed('v', 1s)", 'm elapsed=0i 0\nm elapsed=0i 0\nm elapsed=2i 2\nm elapsed=0i 2\nm elapsed=1i 3'],
   ])('%s collects points of one time and emits them when the time changes: %j', async (call, output) => {
@@ -178,6 +190,32 @@ describe('functions over a stream', () => {
   });
 });
 
+describe('a restart from a snapshot', () => {
+  const input = ['m v=3i 0', 'm v=1i 0', 'm v=4i 0', 'm v=1i 2', 'm v=5i 2', 'm v=9i 3', 'm v=2i 5'];
+  const withArguments: Record<string, string> = {
+    bottom: "bottom(2, 'v')",
+    elapsed: "elapsed('v', 1s)",
+    holtWinters: "holtWinters('v', 1, 0, 1s)",
+    holtWintersWithFit: "holtWintersWithFit('v', 1, 0, 1s)",
+    movingAverage: "movingAverage('v', 3)",
+    percentile: "percentile('v', 50.0)",
+    top: "top(2, 'v')",
+  };
+  const calls = functions.map(({ name }) => withArguments[name] ?? `${name}('v')`);
+
+  it.each(calls)('does not change what %s gives on a stream', async (call) => {
+    const script = `stream|from().measurement('m')|${call}`;
+    const whole = (await runChain(`|${call}`, input.join('\n'))).output;
+    for (let cut = 0; cut <= input.length; cut++) {
+      const before = await startScript(script);
+      if (cut > 0) before.write(input.slice(0, cut).join('\n'));
+      const after = await startScript(script, { snapshot: await before.run.dataflow.snapshot() });
+      if (cut < input.length) after.write(input.slice(cut).join('\n'));
+      expect([before.output, after.output].filter((text) => text !== '').join('\n')).toBe(whole);
+    }
+  });
+});
+
 describe('every function', () => {
   const examples = functions.flatMap((definition) =>
     (definition.examples ?? []).map((example) => [definition.name, example] as const),
@@ -193,8 +231,12 @@ describe('every function', () => {
   });
 
   it('refuses what could never work when the task starts', async () => {
-    await expect(startScript("stream|from()|elapsed('v', 0s)")).rejects.toThrow('invalid elapsed unit: must be non zero duration');
+    await expect(startScript("stream|from()|elapsed('v', 0s)")).rejects.toThrow(
+      'invalid elapsed unit: must be non zero duration',
+    );
     await expect(startScript("stream|from()|movingAverage('v', 0)")).rejects.toThrow('invalid movingAverage window');
-    await expect(startScript("stream|from()|holtWinters('v', 3, 0, 0s)")).rejects.toThrow('invalid holtWinters interval');
+    await expect(startScript("stream|from()|holtWinters('v', 3, 0, 0s)")).rejects.toThrow(
+      'invalid holtWinters interval',
+    );
   });
 });

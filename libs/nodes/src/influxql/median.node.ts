@@ -26,5 +26,7 @@ export const median = defineAggregate({
       return low + (high - low) / 2;
     },
   },
-  examples: [{ script: "|median('v')", input: 'm v=4 0\nm v=1 0\nm v=3 0\nm v=2 0\nm v=9 10', output: 'm median=2.5 0' }],
+  examples: [
+    { script: "|median('v')", input: 'm v=4 0\nm v=1 0\nm v=3 0\nm v=2 0\nm v=9 10', output: 'm median=2.5 0' },
+  ],
 });

@@ -34,7 +34,9 @@ export const spread = defineAggregate({
     },
     result({ least, greatest, leastInt, greatestInt }, kind) {
       if (kind !== 'int') return greatest - least;
-      return leastInt === undefined || greatestInt === undefined ? undefined : BigInt.asIntN(64, greatestInt - leastInt);
+      return leastInt === undefined || greatestInt === undefined
+        ? undefined
+        : BigInt.asIntN(64, greatestInt - leastInt);
     },
   },
   examples: [{ script: "|spread('v')", input: 'm v=1 0\nm v=3 0\nm v=7 0\nm v=9 10', output: 'm spread=6 0' }],

@@ -37,16 +37,23 @@ const gaps = `
 
 describe('join of streams', () => {
   it('joins points of one time and drops those without a partner', async () => {
-    expect(await join('', gaps)).toBe(lines(`
+    expect(await join('', gaps)).toBe(
+      lines(`
       a l.v=1,r.v=10 0
       a l.v=3,r.v=30 20
       a l.v=5,r.v=50 40
       a l.v=6,r.v=60 50
-    `));
+    `),
+    );
   });
 
   it('gives the same whichever side comes first', async () => {
-    const [a, b] = ['a', 'b'].map((side) => gaps.split('\n').filter((line) => line.trim().startsWith(side)).join('\n'));
+    const [a, b] = ['a', 'b'].map((side) =>
+      gaps
+        .split('\n')
+        .filter((line) => line.trim().startsWith(side))
+        .join('\n'),
+    );
     const expected = await join(".fill('null')", gaps);
     expect(await join(".fill('null')", `${a}\n${b}`)).toBe(expected);
     expect(await join(".fill('null')", `${b}\n${a}`)).toBe(expected);
@@ -64,7 +71,12 @@ describe('join of streams', () => {
   });
 
   it('fills in a number, with its own delimiter and name', async () => {
-    expect(await join(".fill(0.5).delimiter('#').streamName('J')", 'a v=1 0\nb v=1 0\na v=2 10\nb v=4 30\na v=5 40\nb v=5 40')).toBe(
+    expect(
+      await join(
+        ".fill(0.5).delimiter('#').streamName('J')",
+        'a v=1 0\nb v=1 0\na v=2 10\nb v=4 30\na v=5 40\nb v=5 40',
+      ),
+    ).toBe(
       lines(`
         J l#v=1,r#v=1 0
         J l#v=2,r#v=0.5 10
@@ -76,11 +88,13 @@ describe('join of streams', () => {
 
   it('rounds times to the tolerance, halves up', async () => {
     const input = 'a v=1 0\nb v=10 1\na v=2 2\nb v=20 3\na v=3 7\nb v=30 8\nb v=40 12\na v=4 13\na v=5 20\nb v=50 20';
-    expect(await join('.tolerance(5s)', input)).toBe(lines(`
+    expect(await join('.tolerance(5s)', input)).toBe(
+      lines(`
       a l.v=1,r.v=10 0
       a l.v=3,r.v=20 5
       a l.v=5,r.v=50 20
-    `));
+    `),
+    );
   });
 
   it('pairs points of the same time in the order of their arrival', async () => {
@@ -117,12 +131,14 @@ describe('join of streams', () => {
       a|join(b, c).as('x', 'y', 'z').fill(0)
     `);
     run.write('a v=0 0\nb v=0 0\nc v=0 0\na v=1 1\nc v=100 1\na v=2 2\nb v=20 2\na v=3 3\nb v=30 3\nc v=300 3');
-    expect(run.output).toBe(lines(`
+    expect(run.output).toBe(
+      lines(`
       a x.v=0,y.v=0,z.v=0 0
       a x.v=1,y.v=0i,z.v=100 1
       a x.v=2,y.v=20,z.v=0i 2
       a x.v=3,y.v=30,z.v=300 3
-    `));
+    `),
+    );
   });
 
   it('moves on when barriers say that nothing earlier will come, and passes them on', async () => {
@@ -135,7 +151,10 @@ describe('join of streams', () => {
     expect(run.output).toBe('a l.v=1,r.v=10 0');
     run.run.clock.advance(5n * SECOND);
     expect(run.output).toBe('a l.v=1,r.v=10 0\na l.v=2,r.v=0i 1');
-    expect(run.run.output.filter((message) => message instanceof Barrier).map(({ time }) => time / SECOND)).toEqual([6n, 5n]);
+    expect(run.run.output.filter((message) => message instanceof Barrier).map(({ time }) => time / SECOND)).toEqual([
+      6n,
+      5n,
+    ]);
   });
 
   it('forgets a deleted group and passes the deletion on', async () => {
@@ -181,7 +200,8 @@ describe('join on some of the tags', () => {
     const run = await startScript(script(''));
     run.write(input);
     await run.run.dataflow.finish();
-    expect(run.output).toBe(lines(`
+    expect(run.output).toBe(
+      lines(`
       a,f=1,h=A l.v=1,r.v=10 0
       a,f=2,h=A l.v=1,r.v=10 0
       a,f=1,h=A l.v=2,r.v=11 10
@@ -189,7 +209,8 @@ describe('join on some of the tags', () => {
       a,f=9,h=B l.v=7,r.v=99 10
       a,f=1,h=A l.v=3,r.v=13 20
       a,f=1,h=A l.v=4,r.v=14 30
-    `));
+    `),
+    );
   });
 
   it('lets the finer points wait for the coarser one', async () => {
@@ -210,6 +231,28 @@ describe('join on some of the tags', () => {
     await run.run.dataflow.finish();
     expect(run.output).toBe('');
   });
+});
+
+describe('join of three on some of the tags', () => {
+  const run = async (input: string) => {
+    const started = await startScript(`
+      var a = stream|from().measurement('a').groupBy('h')
+      var b = stream|from().measurement('b').groupBy('h')
+      var c = stream|from().measurement('c').groupBy('h', 'f')
+      a|join(b, c).as('a', 'b', 'c').on('h')
+    `);
+    started.write(input);
+    await started.run.dataflow.finish();
+    return started.output;
+  };
+  const [a, b, c] = ['a,h=A v=1 0', 'b,h=A v=2 0', 'c,h=A,f=1 v=3 0'];
+
+  it.each([[[a, b, c]], [[c, a, b]], [[a, c, b]], [[b, c, a]]])(
+    'joins one finer and two coarser parents, whoever comes first: %j',
+    async (order) => {
+      expect(await run(order.join('\n'))).toBe('a,f=1,h=A a.v=1,b.v=2,c.v=3 0');
+    },
+  );
 });
 
 describe('join of batches', () => {
@@ -234,18 +277,38 @@ describe('join of batches', () => {
   it('joins the points of batches of one end, and emits a batch even when nothing meets', async () => {
     const run = await startScript(script(''));
     run.write(input);
-    expect(run.output).toBe(lines(`
+    expect(run.output).toBe(
+      lines(`
       batch a 10
       a l.v=1,r.v=10 1
       a l.v=4,r.v=40 4
       batch a 20
-    `));
+    `),
+    );
+  });
+
+  it('copies the batches of the coarser parent to the finer groups', async () => {
+    const run = await startScript(`
+      var a = stream|from().measurement('a').groupBy('h')|window().period(10s).every(10s).align()
+      var b = stream|from().measurement('b').groupBy('h', 'f')|window().period(10s).every(10s).align()
+      a|join(b).as('l', 'r').on('h')
+    `);
+    run.write('a,h=A v=1 1\nb,h=A,f=x v=10 1\nb,h=A,f=y v=20 1\na,h=A v=2 11\nb,h=A,f=x v=11 11\nb,h=A,f=y v=21 11');
+    expect(run.output).toBe(
+      lines(`
+      batch a,f=x,h=A 10
+      a,f=x,h=A l.v=1,r.v=10 1
+      batch a,f=y,h=A 10
+      a,f=y,h=A l.v=1,r.v=20 1
+    `),
+    );
   });
 
   it('fills rows that one side lacks', async () => {
     const run = await startScript(script('.fill(0.0)'));
     run.write(input);
-    expect(run.output).toBe(lines(`
+    expect(run.output).toBe(
+      lines(`
       batch a 10
       a l.v=1,r.v=10 1
       a l.v=2,r.v=0 2
@@ -254,7 +317,8 @@ describe('join of batches', () => {
       batch a 20
       a l.v=5,r.v=0 11
       a l.v=0,r.v=50 12
-    `));
+    `),
+    );
   });
 });
 

@@ -40,13 +40,7 @@ export class OnJoin {
     this.on = [...new Set(around.on)].sort();
   }
 
-  receive(
-    groups: Map<string, OnGroup>,
-    message: Joinable,
-    parent: number,
-    time: Time,
-    state: JoinGroup,
-  ): void {
+  receive(groups: Map<string, OnGroup>, message: Joinable, parent: number, time: Time, state: JoinGroup): void {
     const { deliver, parents, held } = this.around;
     const on = this.groupFor(groups, message, state);
     on.latest[parent] = time;

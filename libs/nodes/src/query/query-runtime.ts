@@ -14,8 +14,7 @@ const isTime = (dimension: ScriptValue) =>
   (typeof dimension === 'object' && 'kind' in dimension && dimension.kind === 'timeDimension');
 
 const isTag = (dimension: ScriptValue) =>
-  typeof dimension === 'string' ||
-  (typeof dimension === 'object' && 'kind' in dimension && dimension.kind === 'star');
+  typeof dimension === 'string' || (typeof dimension === 'object' && 'kind' in dimension && dimension.kind === 'star');
 
 function checkGroupBy(groupBy: readonly ScriptValue[]): string | undefined {
   const other = groupBy.find((dimension) => !isTime(dimension) && !isTag(dimension));

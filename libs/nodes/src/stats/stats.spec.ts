@@ -3,7 +3,9 @@ import { MILLISECOND, SECOND } from '@supercap/data-model';
 import { startScript } from '../testing';
 
 const fields = (run: Awaited<ReturnType<typeof startScript>>) =>
-  run.run.data().map((message) => ('layout' in message ? `${message.group.id} ${String(message.field('emitted'))}` : ''));
+  run.run
+    .data()
+    .map((message) => ('layout' in message ? `${message.group.id} ${String(message.field('emitted'))}` : ''));
 
 describe('stats', () => {
   it('emits at every interval what the observed node has sent in each group since the start', async () => {

@@ -12,11 +12,14 @@ export const swarmAutoscale = defineNode({
     ...autoscaleProperties,
     serviceName: property.value('string', 'Name of the service to scale.', { default: '' }),
     serviceNameTag: property.value('string', 'Tag that names the service to scale.', { default: '' }),
-    outputServiceNameTag: property.value('string', 'Tag of the output that gets the name; serviceNameTag unless given.', {
-      default: '',
-    }),
+    outputServiceNameTag: property.value(
+      'string',
+      'Tag of the output that gets the name; serviceNameTag unless given.',
+      {
+        default: '',
+      },
+    ),
   },
-  validate: (options) =>
-    checkResource('Service', options.serviceName, options.serviceNameTag) ?? checkScaling(options),
+  validate: (options) => checkResource('Service', options.serviceName, options.serviceNameTag) ?? checkScaling(options),
   since: '1.4.0',
 });
