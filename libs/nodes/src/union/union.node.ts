@@ -24,8 +24,8 @@ export const union = defineNode({
   examples: [
     {
       script: "|union(stream|from().measurement('n'))",
-      input: 'm v=1 0\nm v=2 20\nn v=10 10\nn v=20 30',
-      output: 'm v=1 0\nn v=10 10\nm v=2 20\nn v=20 30',
+      input: 'm v=1 0\nm v=2 20\nn v=10 10\nn v=20 20',
+      output: 'm v=1 0\nn v=10 10\nn v=20 20\nm v=2 20',
     },
   ],
 });
