@@ -5,7 +5,6 @@ import { scheduleProperties } from './schedule-properties';
 export const query = defineNode({
   name: 'query',
   legacyPrefix: 'batch',
-  legacyPrefix: 'batch',
   goType: '*pipeline.QueryNode',
   summary: 'Query InfluxDB on a schedule; every series of the result becomes a batch.',
   edge: { wants: 'any', provides: 'batch' },
