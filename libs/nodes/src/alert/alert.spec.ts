@@ -272,6 +272,20 @@ describe('a snapshot of an alert', () => {
   });
 });
 
+describe('details', () => {
+  it('are everything that is known, as JSON that can stand in HTML, unless they are given', async () => {
+    const run = await start(`stream|from().measurement('m').groupBy('h')|alert().topic('t')${crit}`);
+    feed(run, 'm,h=a v=9 1');
+    const { details } = run.ports.events[0]!.event;
+    expect(details.replaceAll('&#34;', '"')).toBe(
+      '{"Name":"m","TaskName":"test","Group":"h=a","Tags":{"h":"a"},' +
+        '"ServerInfo":{"Hostname":"localhost","ClusterID":"cluster","ServerID":"server"},"ID":"m:h=a","Fields":{"v":9},' +
+        '"Level":"CRITICAL","Time":"1970-01-01T00:00:01Z","Duration":0,"Message":"m:h=a is CRITICAL"}\n',
+    );
+    expect(details).not.toContain('"');
+  });
+});
+
 describe('an id', () => {
   it('is made anew where a point of the group has other tags', async () => {
     const run = await start(
