@@ -1,4 +1,4 @@
-import type { Escaper } from './escape-value';
+import type { Escaper } from './html/escapers';
 import { type Evaluate, ExpressionCompiler } from './evaluate';
 import type { Execution } from './execution';
 import type { FunctionTable } from './functions';

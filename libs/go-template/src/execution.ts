@@ -45,7 +45,7 @@ export class Execution {
 
   error(message: string, cause?: unknown): TemplateError {
     const { at } = this;
-    const where = at === undefined ? this.name : `${this.name}:${this.place(at.at)}`;
+    const where = at === undefined ? this.name : `${this.name}:${placeIn(this.source, at.at)}`;
     const context = at === undefined ? '' : ` at <${sourceOf(at)}>`;
     return new TemplateError(
       `template: ${where}: executing ${JSON.stringify(this.running)}${context}: ${message}`,
@@ -59,11 +59,11 @@ export class Execution {
     this.at = node;
     return this.error(`error calling ${callee}: ${error.message}`, error);
   }
+}
 
-  /** Line and, from 0, byte within it. */
-  private place(at: number): string {
-    const lineStart = this.source.lastIndexOf('\n', at - 1) + 1;
-    const line = this.source.slice(0, lineStart).split('\n').length;
-    return `${line}:${utf8Length(this.source.slice(at === 0 ? 0 : lineStart, at))}`;
-  }
+/** Line and, from 0, byte within it. */
+export function placeIn(source: string, at: number): string {
+  const lineStart = at === 0 ? 0 : source.lastIndexOf('\n', at - 1) + 1;
+  const line = source.slice(0, lineStart).split('\n').length;
+  return `${line}:${utf8Length(source.slice(lineStart, at))}`;
 }

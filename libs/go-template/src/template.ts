@@ -1,6 +1,7 @@
 import { compile } from './compile';
-import { Execution } from './execution';
+import { Execution, placeIn } from './execution';
 import { FUNCTIONS, FUNCTIONS_AND_JSON } from './functions';
+import { escapeTrees } from './html/escape';
 import { parseTrees } from './parser';
 import type { TemplateValue } from './value';
 
@@ -17,15 +18,23 @@ export interface Template {
   execute(data: TemplateValue): string;
 }
 
-/** Reads a template; throws TemplateError. */
+/**
+ * Reads a template; throws TemplateError. A place in which nothing can be escaped is, as in Go, only found when the
+ * template is executed.
+ */
 export function parseTemplate(name: string, text: string, options: TemplateOptions = {}): Template {
   const { html = false, json = html } = options;
   const functions = json ? FUNCTIONS_AND_JSON : FUNCTIONS;
   const trees = parseTrees(name, text, new Set(functions.keys()));
-  const run = compile({ trees }, name, functions);
+  let run: ReturnType<typeof compile> | undefined = html ? undefined : compile({ trees }, name, functions);
   return {
     name,
     execute(data) {
+      run ??= compile(
+        escapeTrees(trees, name, (at) => placeIn(text, at)),
+        name,
+        functions,
+      );
       const execution = new Execution(name, text);
       run(execution, data);
       return execution.out;
