@@ -107,6 +107,7 @@ export class Executor {
     const limits: DataflowLimits = {
       groups: settings.limits.groupsPerTask,
       waiting: settings.limits.waitingPerTask,
+      heldBack: 1_000_000,
       errorsPerSecond: 10,
       groupExpiry: settings.limits.groupExpiry,
     };

@@ -38,6 +38,23 @@ const running = defineNode({
   },
 });
 
+/** Adds the running sum of all groups. */
+const total = defineNode({
+  name: 'total',
+  goType: '',
+  summary: '',
+  edge: { wants: 'any', provides: 'same' },
+  args: {},
+  properties: {},
+  shared: () => ({ sum: 0 }),
+  runtime: {
+    kind: 'receiver',
+    create: (context) => ({
+      point: (p: Point) => p.withField('sum', (context.shared.sum += Number(p.values[0]))),
+    }),
+  },
+});
+
 const slow = defineNode({
   name: 'slow',
   goType: '',
@@ -73,7 +90,7 @@ function chain(...kinds: string[]): Pipeline {
   };
 }
 
-const definitions: NodeDefinition[] = [running, slow];
+const definitions: NodeDefinition[] = [running, slow, total];
 const sums = (points: readonly unknown[]) => points.map((p) => (p as Point).field('sum'));
 
 describe('dataflow', () => {
@@ -93,6 +110,14 @@ describe('dataflow', () => {
     second.dataflow.feed(point('a', 2));
     expect(sums(second.data())).toEqual([3]);
     expect(second.dataflow.nodeStats()['running1']).toMatchObject({ collected: 3, working_cardinality: 2 });
+  });
+
+  it('brings back what a node keeps for all of its groups, too', async () => {
+    const first = await startPipeline(chain('total'), definitions);
+    first.dataflow.feed(point('a', 1));
+    const second = await startPipeline(chain('total'), definitions, { snapshot: await first.dataflow.snapshot() });
+    second.dataflow.feed(point('b', 2));
+    expect(sums(second.data())).toEqual([3]);
   });
 
   it('counts what cannot be evaluated, logs it, and goes on', async () => {

@@ -20,13 +20,15 @@ export interface DataflowLimits {
   readonly groups: number;
   /** Messages that may wait in front of its waiting nodes before its intake stops. */
   readonly waiting: number;
+  /** Messages that one node may hold back for others (join, union, influxDBOut). */
+  readonly heldBack: number;
   /** Error lines that one node may log per second. */
   readonly errorsPerSecond: number;
   /** Idle groups are forgotten after so long, in nanoseconds; 0n: never. */
   readonly groupExpiry: bigint;
 }
 
-export const defaultLimits: DataflowLimits = { groups: 1_000_000, waiting: 1000, errorsPerSecond: 10, groupExpiry: 0n };
+export const defaultLimits: DataflowLimits = { groups: 1_000_000, waiting: 1000, heldBack: 1_000_000, errorsPerSecond: 10, groupExpiry: 0n };
 
 export interface DataflowEnvironment {
   readonly task: TaskInfo;
@@ -72,6 +74,7 @@ export class Dataflow {
       log: environment.log,
       budget,
       errorsPerSecond: this.limits.errorsPerSecond,
+      heldBackLimit: this.limits.heldBack,
       groupExpiry: this.limits.groupExpiry,
       portsOf: (name) => environment.portsOf(name),
       fail: (error) => this.fail(error),

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly log: TaskLog;
   readonly budget: GroupBudget;
   readonly errorsPerSecond: number;
+  /** Messages that one node may hold back. */
+  readonly heldBackLimit: number;
   /** Idle groups are forgotten after so long (ns); 0n: never. */
   readonly groupExpiry: bigint;
   portsOf(nodeName: string): Ports;
@@ -197,9 +199,13 @@ export abstract class NodeRunner implements Inlet {
 
   protected context(watched: Watched | undefined): NodeContext<never, never> {
     const { around, node } = this;
+    const sharedOf = () => this.shared as never;
     return {
       options: node.options as never,
-      shared: this.shared as never,
+      // Read anew at every use: a snapshot brings another one.
+      get shared() {
+        return sharedOf();
+      },
       task: around.task,
       nodeName: node.name,
       out: { send: this.send, sendFirst: this.sendFirst },
@@ -215,6 +221,7 @@ export abstract class NodeRunner implements Inlet {
       ...(watched === undefined ? {} : { watched }),
       parents: this.inlets.map((edge) => edge.parentName),
       hasChildren: this.outlets.length > 0,
+      heldBackLimit: around.heldBackLimit,
       deleteGroup: (group) => this.receive(new DeleteGroup(group), 0),
     };
   }

@@ -174,7 +174,8 @@ export class AlertService {
 
   private async persist(plan: RoutingPlan, sources: ReadonlyMap<string, EventSource>): Promise<void> {
     // An event that a publish handler passed on comes from where the first one came from.
-    const sourceOf = (eventId: string): EventSource => sources.get(eventId) ?? sources.get(eventId.split('/publish/')[0]!)!;
+    const sourceOf = (eventId: string): EventSource =>
+      sources.get(eventId) ?? sourceOf(eventId.slice(0, eventId.lastIndexOf('/publish/')));
     const events = plan.collected.map((event) => ({
       eventId: event.eventId,
       topic: event.topic,
