@@ -159,6 +159,7 @@ class TreeCompiler {
   private invocation(node: TemplateNode): Run {
     const argument: Evaluate = node.pipe === undefined ? () => undefined : this.expressions.pipe(node.pipe);
     return (execution, dot) => {
+      execution.at = node;
       if (!this.compiled.has(node.name)) throw execution.error(`template ${JSON.stringify(node.name)} not defined`);
       const data = argument(execution, dot);
       execution.enter();

@@ -1,10 +1,10 @@
 import { utf8Length } from './characters';
 import { CallError, TemplateError } from './error';
 import { MAX_TEXT } from './functions';
-import { type ActionNode, type CommandNode, type OperandNode, sourceOf } from './nodes';
+import { type ActionNode, type CommandNode, type OperandNode, sourceOf, type TemplateNode } from './nodes';
 import type { TemplateValue } from './value';
 
-export type ErrorNode = OperandNode | CommandNode | ActionNode;
+export type ErrorNode = OperandNode | CommandNode | ActionNode | TemplateNode;
 
 /** How many iterations and invocations one execution may take, and how deep invocations may nest. */
 const MAX_STEPS = 1_000_000;

@@ -79,7 +79,7 @@ export interface Tree {
 }
 
 /** The source of a node as Go writes it in error texts. */
-export function sourceOf(node: OperandNode | CommandNode | ActionNode): string {
+export function sourceOf(node: OperandNode | CommandNode | ActionNode | TemplateNode): string {
   switch (node.type) {
     case 'field':
       return node.names.map((name) => `.${name}`).join('');
@@ -101,6 +101,10 @@ export function sourceOf(node: OperandNode | CommandNode | ActionNode): string {
       return node.args.map(parenthesised).join(' ');
     case 'action':
       return `{{${sourceOf(node.pipe)}}}`;
+    case 'template': {
+      const argument = node.pipe === undefined ? '' : ` ${sourceOf(node.pipe)}`;
+      return `{{template ${JSON.stringify(node.name)}${argument}}}`;
+    }
     case 'pipe': {
       const variables = node.variables.map(sourceOf).join(', ');
       const declaration = variables === '' ? '' : `${variables} ${node.assigns ? '=' : ':='} `;

@@ -1,5 +1,5 @@
-import { TemplateError } from './error';
-import { type Item, type ItemKind, scan } from './lexer';
+import { Cursor } from './cursor';
+import type { Item, ItemKind } from './lexer';
 import { numberOf, unquote } from './literal';
 import type { BranchNode, CommandNode, Node, OperandNode, PipeNode, TemplateNode, Tree, VariableNode } from './nodes';
 
@@ -14,10 +14,8 @@ export function parseTrees(name: string, source: string, functions: ReadonlySet<
   return new Parser(name, source, functions).parse();
 }
 
-class Parser {
-  private readonly items: readonly Item[];
+class Parser extends Cursor {
   private readonly trees = new Map<string, Tree>();
-  private next = 0;
   private depth = 0;
   private ranges = 0;
   /** Names in scope; the place of each is its slot. */
@@ -25,11 +23,11 @@ class Parser {
   private slots = 1;
 
   constructor(
-    private readonly name: string,
-    private readonly source: string,
+    name: string,
+    source: string,
     private readonly functions: ReadonlySet<string>,
   ) {
-    this.items = scan(source);
+    super(name, source);
   }
 
   parse(): Map<string, Tree> {
@@ -53,7 +51,7 @@ class Parser {
       const item = this.take();
       switch (item.kind) {
         case 'EOF':
-          if (!top) throw this.error('unexpected EOF');
+          if (!top) throw this.error('unexpected EOF', item.at);
           return { nodes, end: 'EOF' };
         case 'text':
           nodes.push({ type: 'text', text: item.text, at: item.at });
@@ -92,9 +90,9 @@ class Parser {
         return 'else';
       }
       case 'template':
-        return this.invocation(item.at);
+        return this.invocation();
       case 'block':
-        return this.block(item.at);
+        return this.block();
       case 'define':
         if (!top) throw this.unexpected(item, 'command');
         this.definition();
@@ -138,14 +136,14 @@ class Parser {
     return nodes;
   }
 
-  private templateName(context: string): string {
+  private templateName(context: string): { name: string; at: number } {
     const item = this.takeNonSpace();
     if (item.kind !== 'string' && item.kind !== 'rawString') throw this.unexpected(item, context);
-    return this.unquoted(item);
+    return { name: this.unquoted(item), at: item.at };
   }
 
-  private invocation(at: number): TemplateNode {
-    const name = this.templateName('template clause');
+  private invocation(): TemplateNode {
+    const { name, at } = this.templateName('template clause');
     if (this.peekNonSpace().kind === 'rightDelim') {
       this.takeNonSpace();
       return { type: 'template', at, name, pipe: undefined };
@@ -153,15 +151,15 @@ class Parser {
     return { type: 'template', at, name, pipe: this.pipeline('template clause', 'rightDelim') };
   }
 
-  private block(at: number): TemplateNode {
-    const name = this.templateName('block clause');
+  private block(): TemplateNode {
+    const { name, at } = this.templateName('block clause');
     const pipe = this.pipeline('block clause', 'rightDelim');
     this.body(name, 'block clause');
     return { type: 'template', at, name, pipe };
   }
 
   private definition(): void {
-    const name = this.templateName('define clause');
+    const { name } = this.templateName('define clause');
     this.expect('rightDelim', 'define clause');
     this.body(name, 'define clause');
   }
@@ -335,47 +333,6 @@ class Parser {
   private enter(): void {
     if (++this.depth > MAX_NESTING) throw this.error(`blocks and parentheses nest deeper than ${MAX_NESTING} levels`);
   }
-
-  private take(): Item {
-    const item = this.items[this.next]!;
-    if (item.kind !== 'EOF' && item.kind !== 'error') this.next++;
-    return item;
-  }
-
-  /** Undoes the last take. */
-  private back(item: Item): void {
-    if (item.kind !== 'EOF' && item.kind !== 'error') this.next--;
-  }
-
-  private skipSpace(): void {
-    while (this.items[this.next]!.kind === 'space') this.next++;
-  }
-
-  private takeNonSpace(): Item {
-    this.skipSpace();
-    return this.take();
-  }
-
-  private peekNonSpace(): Item {
-    let at = this.next;
-    while (this.items[at]!.kind === 'space') at++;
-    return this.items[at]!;
-  }
-
-  private expect(kind: ItemKind, context: string): void {
-    const item = this.takeNonSpace();
-    if (item.kind !== kind) throw this.unexpected(item, context);
-  }
-
-  private unexpected(item: Item, context: string): TemplateError {
-    if (item.kind === 'error') return this.error(item.text, item.at);
-    return this.error(`unexpected ${describe(item)} in ${context}`, item.at);
-  }
-
-  private error(message: string, at = this.items[Math.max(this.next - 1, 0)]!.at): TemplateError {
-    const line = this.source.slice(0, at).split('\n').length;
-    return new TemplateError(`template: ${this.name}:${line}: ${message}`);
-  }
 }
 
 function startsOperand(kind: ItemKind): boolean {
@@ -395,11 +352,4 @@ function startsOperand(kind: ItemKind): boolean {
     default:
       return false;
   }
-}
-
-function describe({ kind, text }: Item): string {
-  if (kind === 'EOF') return 'EOF';
-  if (kind === 'keyword') return `<${text}>`;
-  const characters = [...text];
-  return characters.length > 10 ? `${JSON.stringify(characters.slice(0, 10).join(''))}...` : JSON.stringify(text);
 }

@@ -36,7 +36,13 @@ export function parseTemplate(name: string, text: string, options: TemplateOptio
         functions,
       );
       const execution = new Execution(name, text);
-      run(execution, data);
+      try {
+        run(execution, data);
+      } catch (error) {
+        // Templates that call each other from within deeply nested blocks: each limit kept, but not their product.
+        if (error instanceof RangeError) throw execution.error('blocks and templates nest too deeply', error);
+        throw error;
+      }
       return execution.out;
     },
   };

@@ -1,5 +1,5 @@
 import { type Context, isComment, problem } from './context';
-import { contextAfter } from './transition';
+import { contextAfter, endOfElement } from './transition';
 
 /**
  * The context behind a text of the template, and what is printed of the text: comments are left out, and a `<` that
@@ -8,8 +8,15 @@ import { contextAfter } from './transition';
 export function escapeText(context: Context, s: string): [Context, string] {
   let current = context;
   let out = '';
+  // Looked for once, not at every step.
+  let endOfContent = -1;
+  let element = current.element;
   for (let at = 0; at < s.length;) {
-    const [next, consumed] = contextAfter(current, s.slice(at));
+    if (endOfContent < at || current.element !== element) {
+      element = current.element;
+      endOfContent = endOfElement(current, s, at);
+    }
+    const [next, consumed] = contextAfter(current, s.slice(at), endOfContent - at);
     if (next.state === 'stateError') return [next, s];
     if (consumed === 0 && next.state === current.state) return [problem(`stuck at ${JSON.stringify(s.slice(at))}`), s];
     const end = at + consumed;

@@ -13,8 +13,9 @@ import { type Context, describeContext, isComment, join, nudge, sameContext, TEX
 import { ESCAPERS, type Escaper, PREDEFINED } from './escapers';
 import { escapeText } from './escape-text';
 
-/** How often the same trees may be looked at from different contexts. */
+/** How many forms of templates there may be for different contexts, and how many nodes may be looked at in all. */
 const MAX_DERIVED = 200;
+const MAX_VISITS = 1_000_000;
 
 type Place = (at: number) => string;
 
@@ -29,6 +30,9 @@ export function escapeTrees(trees: ReadonlyMap<string, Tree>, name: string, plac
 class TreeEscaper {
   private readonly escaped = new Map<string, Tree>();
   private readonly escapers = new Map<ActionNode, readonly Escaper[]>();
+  /** The contexts in which the ranges around are left or begun anew, the innermost last. */
+  private readonly jumps: Context[][] = [];
+  private visits = 0;
   /** The context behind a tree, by its name for the context before it. */
   private readonly outcomes = new Map<string, Context>();
 
@@ -54,7 +58,8 @@ class TreeEscaper {
     if (tree === undefined) return [context, name];
     const known = this.outcomes.get(derived);
     if (known !== undefined) return [known, derived];
-    if (this.outcomes.size > MAX_DERIVED) throw new TemplateError(`html/template:${this.name}: too many contexts`);
+    if (this.outcomes.size > MAX_DERIVED)
+      throw new TemplateError(`html/template:${this.name}: more than ${MAX_DERIVED} contexts of templates`);
     // A template that calls itself is taken to end as it began, then as it did end.
     let outcome = context;
     for (let attempt = 0; attempt < 2; attempt++) {
@@ -71,6 +76,7 @@ class TreeEscaper {
     const out: Node[] = [];
     let current = context;
     for (const node of nodes) {
+      if (++this.visits > MAX_VISITS) throw this.error(node.at, 'too many contexts');
       const [next, escaped] = this.node(current, node);
       if (next.state === 'stateError') throw this.error(node.at, next.problem!);
       current = next;
@@ -93,7 +99,9 @@ class TreeEscaper {
       case 'with':
       case 'range':
         return this.branch(context, node);
-      default:
+      case 'break':
+      case 'continue':
+        this.jumps.at(-1)!.push(context);
         return [context, node];
     }
   }
@@ -104,20 +112,27 @@ class TreeEscaper {
   }
 
   private branch(context: Context, node: BranchNode): [Context, Node] {
+    const isRange = node.type === 'range';
+    if (isRange) this.jumps.push([]);
     const [afterList, list] = this.list(context, node.list);
-    // The body of a range may follow itself.
-    const again = node.type === 'range' ? join(afterList, this.list(afterList, node.list)[0]) : afterList;
-    if (again === undefined) {
-      throw this.error(node.at, `on range loop re-entry: ${this.differing(node, afterList, context)}`);
-    }
+    const again = isRange ? this.afterIterations(context, afterList, node) : afterList;
     const [afterElse, elseList] = this.list(context, node.elseList);
-    const end = join(again, afterElse);
-    if (end === undefined) throw this.error(node.at, this.differing(node, again, afterElse));
-    return [end, { ...node, list, elseList }];
+    return [this.joined(node, again, afterElse), { ...node, list, elseList }];
   }
 
-  private differing(node: BranchNode, a: Context, b: Context): string {
-    return `{{${node.type}}} branches end in different contexts: ${describeContext(a)}, ${describeContext(b)}`;
+  /** The body of a range may follow itself, and may be left anywhere. */
+  private afterIterations(context: Context, afterList: Context, node: BranchNode): Context {
+    let again = afterList;
+    if (!sameContext(context, afterList)) again = this.joined(node, again, this.list(afterList, node.list)[0]);
+    for (const jump of this.jumps.pop()!) again = this.joined(node, again, jump);
+    return again;
+  }
+
+  private joined(node: BranchNode, a: Context, b: Context): Context {
+    const context = join(a, b);
+    if (context !== undefined) return context;
+    const contexts = `${describeContext(a)}, ${describeContext(b)}`;
+    throw this.error(node.at, `{{${node.type}}} branches end in different contexts: ${contexts}`);
   }
 
   private action(context: Context, node: ActionNode): [Context, Node] {

@@ -6,25 +6,33 @@ const REGEX_WORDS = new Set(
   'break case continue delete do else finally in instanceof return throw try typeof void'.split(' '),
 );
 
+const SPACES = '\t\n\f\r \u2028\u2029';
+
 /** What a slash behind this script text would be. */
 export function nextJsContext(s: string, preceding: Context['jsCtx']): Context['jsCtx'] {
-  const text = s.replace(/[\t\n\f\r \u2028\u2029]+$/, '');
-  if (text === '') return preceding;
-  const last = text.at(-1)!;
+  const end = lastWhere(s, s.length, (c) => !SPACES.includes(c)) + 1;
+  if (end === 0) return preceding;
+  const last = s[end - 1]!;
   switch (last) {
     case '+':
     case '-': {
       // `++` and `--` stand behind an operand, one sign before the next.
-      let start = text.length - 1;
-      while (start > 0 && text[start - 1] === last) start--;
-      return ((text.length - start) & 1) === 1 ? 'jsCtxRegexp' : 'jsCtxDivOp';
+      const signs = end - 1 - lastWhere(s, end, (c) => c !== last);
+      return (signs & 1) === 1 ? 'jsCtxRegexp' : 'jsCtxDivOp';
     }
     case '.':
-      return /\d/.test(text.at(-2) ?? '') ? 'jsCtxDivOp' : 'jsCtxRegexp';
+      return /\d/.test(s[end - 2] ?? '') ? 'jsCtxDivOp' : 'jsCtxRegexp';
   }
   if (',<>=*%&|^?!~([{;:}'.includes(last)) return 'jsCtxRegexp';
-  const word = /[A-Za-z0-9_$]+$/.exec(text)?.[0] ?? '';
+  const word = s.slice(lastWhere(s, end, (c) => !/[\w$]/.test(c)) + 1, end);
   return REGEX_WORDS.has(word) ? 'jsCtxRegexp' : 'jsCtxDivOp';
+}
+
+/** The last character before `end` of the kind; -1 if there is none. */
+function lastWhere(s: string, end: number, is: (c: string) => boolean): number {
+  let at = end - 1;
+  while (at >= 0 && !is(s[at]!)) at--;
+  return at;
 }
 
 export function js(context: Context, s: string): Step {

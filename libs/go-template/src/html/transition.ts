@@ -26,10 +26,10 @@ const CONTENT: Readonly<Record<Context['element'], State>> = {
 };
 const END_TAGS: Readonly<Record<Context['element'], RegExp | undefined>> = {
   elementNone: undefined,
-  elementScript: /<\/script[\t\n\f\r />]/i,
-  elementStyle: /<\/style[\t\n\f\r />]/i,
-  elementTextarea: /<\/textarea[\t\n\f\r />]/i,
-  elementTitle: /<\/title[\t\n\f\r />]/i,
+  elementScript: /<\/script[\t\n\f\r />]/gi,
+  elementStyle: /<\/style[\t\n\f\r />]/gi,
+  elementTextarea: /<\/textarea[\t\n\f\r />]/gi,
+  elementTitle: /<\/title[\t\n\f\r />]/gi,
 };
 const DELIMITERS: Readonly<Record<Exclude<Context['delim'], 'delimNone'>, RegExp>> = {
   delimDoubleQuote: /"/,
@@ -121,10 +121,12 @@ function htmlComment(context: Context, s: string): Step {
   return end === -1 ? [context, s.length] : [TEXT, end + 3];
 }
 
-/** Up to the end tag of an element whose content is not HTML. */
-function specialTagEnd(context: Context, s: string): Step {
-  const end = END_TAGS[context.element]?.exec(s)?.index;
-  return end === undefined ? [context, s.length] : [TEXT, end];
+/** Where, from there on, the end tag stands of an element whose content is not HTML; else the end of the text. */
+export function endOfElement({ element }: Context, s: string, from: number): number {
+  const pattern = END_TAGS[element];
+  if (pattern === undefined) return s.length;
+  pattern.lastIndex = from;
+  return pattern.exec(s)?.index ?? s.length;
 }
 
 function url(context: Context, s: string): Step {
@@ -143,7 +145,7 @@ const TRANSITIONS: Readonly<Record<State, Transition>> = {
   stateAfterName: afterName,
   stateBeforeValue: beforeValue,
   stateHTMLCmt: htmlComment,
-  stateRCDATA: specialTagEnd,
+  stateRCDATA: rest,
   stateAttr: rest,
   stateURL: url,
   stateSrcset: url,
@@ -165,12 +167,10 @@ const TRANSITIONS: Readonly<Record<State, Transition>> = {
   stateError: rest,
 };
 
-/** The context behind the first part of a text that has one. */
-export function contextAfter(context: Context, s: string): Step {
+/** The context behind the first part of a text. What is not in an attribute ends at the end tag of its element. */
+export function contextAfter(context: Context, s: string, endOfContent: number): Step {
   if (context.delim === 'delimNone') {
-    const [after, end] = specialTagEnd(context, s);
-    if (end === 0) return [after, 0];
-    return TRANSITIONS[context.state](context, s.slice(0, end));
+    return endOfContent === 0 ? [TEXT, 0] : TRANSITIONS[context.state](context, s.slice(0, endOfContent));
   }
   const end = DELIMITERS[context.delim].exec(s)?.index ?? s.length;
   const unquoted = context.delim === 'delimSpaceOrTagEnd';
