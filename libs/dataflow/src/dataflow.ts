@@ -105,11 +105,13 @@ export class Dataflow {
 
   /** Makes the nodes; from now on messages may come. Rejects with StartError, or whatever else a node threw. */
   async start(snapshot?: Buffer): Promise<void> {
+    // What a node keeps for itself is there before it is made, its groups come once it can take them.
+    if (snapshot !== undefined) await this.restore(snapshot, 'shared');
     for (const runner of this.order) {
       const { watches } = runner.node;
       await runner.start(watches === undefined ? undefined : this.runners.get(watches)!.watched());
     }
-    if (snapshot !== undefined) await this.restore(snapshot);
+    if (snapshot !== undefined) await this.restore(snapshot, 'groups');
     this.status = 'running';
     if (this.limits.groupExpiry > 0n) this.scheduleExpiry();
   }
@@ -286,7 +288,7 @@ export class Dataflow {
     }
   }
 
-  private async restore(snapshot: Buffer): Promise<void> {
+  private async restore(snapshot: Buffer, part: 'shared' | 'groups'): Promise<void> {
     const pieces = unframe(snapshot);
     const head = new StateDecoder(pieces.next().value ?? Buffer.alloc(0)).read() as { version: number; nodes: string[] };
     if (head.version > CODEC_VERSION) {
@@ -300,8 +302,9 @@ export class Dataflow {
         const value = decoder.read() as { readonly node: string } | Group;
         if ('node' in value) {
           runner = this.order.find(({ name }) => name === value.node);
-          runner?.restoreShared(value, groupOf);
-        } else runner?.groups?.restore(value, decoder.read());
+          if (part === 'shared') runner?.restoreShared(value, groupOf);
+        } else if (part === 'groups') runner?.groups?.restore(value, decoder.read());
+        else break;
       }
       await turn();
     }

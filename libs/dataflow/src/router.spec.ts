@@ -1,7 +1,7 @@
 import { Layout, Point, Tags, nilGroup } from '@supercap/data-model';
 import { parseLambda } from '@supercap/tickscript';
 import { describe, expect, it } from 'vitest';
-import { Router, equalityOf, type RoutedBlock, type RoutedEntry, type SourceFilter, type Subscriber } from './router';
+import { Router, type RoutedBlock, type RoutedEntry, type SourceFilter, type Subscriber } from './router';
 
 function block(name: string, rows: { host?: string; v?: number }[], fields = ['v']): RoutedBlock {
   const series = rows.map(({ host }) => ({ tags: Tags.from(host === undefined ? {} : { host }) }));
@@ -92,13 +92,5 @@ describe('router', () => {
     router.dispatch(entry([block('cpu', [{ host: 'a' }])]));
     expect(late.counts.skipped).toBe(1);
     expect(first.seen).toHaveLength(3);
-  });
-
-  it('takes only the first conjunct as an index', () => {
-    expect(equalityOf(where(`"host" == 'a' AND "v" > 1.0 AND count() > 2`))).toEqual({ tag: 'host', value: 'a' });
-    expect(equalityOf(where(`'a' == "host"`))).toEqual({ tag: 'host', value: 'a' });
-    expect(equalityOf(where(`"v" > 1.0 AND "host" == 'a'`))).toBeUndefined();
-    expect(equalityOf(where(`"host" == 'a' OR "v" > 1.0`))).toBeUndefined();
-    expect(equalityOf(where(`"time" == 'a'`))).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { Layout, Point, Tags } from '@supercap/data-model';
-import type { Expression, Lambda } from '@supercap/tickscript';
+import { findTagEquality } from '@supercap/lambda';
+import type { Lambda } from '@supercap/tickscript';
 
 // Points are routed once per executor, not once per task: tasks are found by database, retention policy and measurement,
 // and where a `from` only wants one value of a tag, by that value. What a series interests is looked up once per series.
@@ -235,7 +236,9 @@ export class Router {
     const times = named.length > 0 && unnamed.length > 0 ? 2 : 1;
     const membership: Membership = { subscriber, times, route, counted: route.rows, fed: 0 };
     const wanting = [...named, ...unnamed];
-    const only = wanting.length === 1 && subscriber.filters.length === 1 ? equalityOf(wanting[0]!.where) : undefined;
+    // On a point with another value of the tag the rest of the condition is never evaluated: it may be left out unseen.
+    const where = wanting.length === 1 && subscriber.filters.length === 1 ? wanting[0]!.where : undefined;
+    const only = where && findTagEquality(where.expression);
     if (only === undefined) route.always.push(membership);
     else {
       route.indexed.push({ membership, ...only });
@@ -246,21 +249,3 @@ export class Router {
 
 const keyOf = (db: string, rp: string) => `${db}\u0000${rp}`;
 const keysOf = ({ dbrps }: Subscriber) => new Set(dbrps.map(({ db, rp }) => keyOf(db, rp)));
-
-/**
- * The tag and value of a condition whose first conjunct is `"tag" == 'value'`: on a point with another value the rest is
- * never evaluated, so that the point may be left out unseen.
- */
-export function equalityOf(where: Lambda | undefined): { tag: string; value: string } | undefined {
-  let first: Expression | undefined = where?.expression;
-  while (first?.kind === 'binary' && first.operator === 'AND') first = first.left;
-  if (first?.kind !== 'binary' || first.operator !== '==') return undefined;
-  const { left, right } = first;
-  if (left.kind === 'reference' && right.kind === 'string') return comparison(left.name, right.value);
-  if (left.kind === 'string' && right.kind === 'reference') return comparison(right.name, left.value);
-  return undefined;
-}
-
-function comparison(tag: string, value: string): { tag: string; value: string } | undefined {
-  return tag === 'time' ? undefined : { tag, value };
-}

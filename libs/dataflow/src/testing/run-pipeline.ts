@@ -29,6 +29,8 @@ export interface TestSetup {
   readonly task?: Partial<TaskInfo>;
   readonly snapshot?: Buffer;
   readonly limits?: DataflowLimits;
+  /** False: nothing hangs on the leaves, `output` stays empty. */
+  readonly probes?: boolean;
 }
 
 /** Starts a pipeline in memory. `definitions` are those that it uses; sources and noop are known. */
@@ -44,7 +46,7 @@ export async function startPipeline(
   const failure: { error?: Error } = {};
   const probe = makeProbe(output);
   const known = new Map([...definitions, ...builtIns, probe].map((definition) => [definition.name, definition]));
-  const dataflow = new Dataflow(withProbes(pipeline), {
+  const dataflow = new Dataflow(setup.probes === false ? pipeline : withProbes(pipeline), {
     task: { id: 'test', type: pipeline.type, dbrps: [{ db: 'db', rp: 'rp' }], master: 'main', ...setup.task },
     clock,
     log: (level, message, fields) => log.push({ level, message, fields }),
