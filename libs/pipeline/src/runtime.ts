@@ -132,6 +132,8 @@ export interface Ports {
   loopback(points: readonly Point[]): void;
   /** Files of a sideload source below an absolute folder: relative path to text. */
   readFolder(path: string): Promise<ReadonlyMap<string, string>>;
+  /** Calls back when sideload sources are to be read again, which may fail; returns the withdrawal. */
+  onSideloadReload?(reload: () => Promise<void>): () => void;
   readonly server: { readonly hostname: string; readonly clusterId: string; readonly serverId: string };
   readonly deadman: { readonly id: string; readonly message: string };
 }
@@ -172,8 +174,6 @@ export interface NodeContext<O, Shared> {
   readonly hasChildren: boolean;
   /** Messages that the node may hold back (join, union, influxDBOut); each has a default of its own. */
   readonly heldBackLimit?: number;
-  /** `.quiet()` was called: reports are counted but not logged. */
-  readonly quiet?: boolean;
   /** Forgets the state of a group, as a DeleteGroup that arrives does, and passes the message on. */
   deleteGroup(group: Group): void;
 }
