@@ -20,7 +20,6 @@ const JS: Readonly<Record<string, string>> = {
 
 /** text/template's `html`. */
 export function htmlEscape(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000"&'<>]/g, (c) => HTML[c]!);
 }
 

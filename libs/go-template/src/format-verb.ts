@@ -7,6 +7,8 @@ export interface Flags {
   sharp: boolean;
   space: boolean;
   zero: boolean;
+  /** `%+v`: names of fields, where a plus would otherwise ask for signs. */
+  names: boolean;
   /** -1 where none is given; so is the precision. */
   width: number;
   precision: number;

@@ -257,3 +257,23 @@ class Scanner {
     return this.source.startsWith(RIGHT, this.at);
   }
 }
+
+/** Whether an item of the kind can begin an operand of a command. */
+export function startsOperand(kind: ItemKind): boolean {
+  switch (kind) {
+    case 'bool':
+    case 'char':
+    case 'dot':
+    case 'field':
+    case 'identifier':
+    case 'number':
+    case 'nil':
+    case 'rawString':
+    case 'string':
+    case 'variable':
+    case 'leftParen':
+      return true;
+    default:
+      return false;
+  }
+}

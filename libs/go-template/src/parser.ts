@@ -1,5 +1,5 @@
 import { Cursor } from './cursor';
-import type { Item, ItemKind } from './lexer';
+import { type Item, type ItemKind, startsOperand } from './lexer';
 import { numberOf, unquote } from './literal';
 import type { BranchNode, CommandNode, Node, OperandNode, PipeNode, TemplateNode, Tree, VariableNode } from './nodes';
 
@@ -332,24 +332,5 @@ class Parser extends Cursor {
 
   private enter(): void {
     if (++this.depth > MAX_NESTING) throw this.error(`blocks and parentheses nest deeper than ${MAX_NESTING} levels`);
-  }
-}
-
-function startsOperand(kind: ItemKind): boolean {
-  switch (kind) {
-    case 'bool':
-    case 'char':
-    case 'dot':
-    case 'field':
-    case 'identifier':
-    case 'number':
-    case 'nil':
-    case 'rawString':
-    case 'string':
-    case 'variable':
-    case 'leftParen':
-      return true;
-    default:
-      return false;
   }
 }

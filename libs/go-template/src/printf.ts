@@ -57,6 +57,7 @@ class Formatter {
       sharp: false,
       space: false,
       zero: false,
+      names: false,
       width: -1,
       precision: -1,
     };
@@ -170,6 +171,7 @@ function formatArgument(verb: string, value: TemplateValue, flags: Flags): strin
   }
   if (verb === 'T') return formatString('s', typeName(value), flags);
   if (verb === 'v' && flags.sharp) return goSyntax(value);
+  if (verb === 'v' && flags.plus) return formatValue(verb, value, { ...flags, plus: false, names: true });
   return formatValue(verb, value, flags);
 }
 
@@ -208,7 +210,7 @@ function formatComposite(verb: string, value: TemplateValue, flags: Flags): stri
   if (value instanceof DurationValue) return formatInteger(verb, value.ns, flags) ?? bad(verb, value);
   if (value instanceof TimeValue) return bad(verb, value);
   if (value instanceof StructValue) {
-    const names = verb === 'v' && flags.plus;
+    const { names } = flags;
     const fields = Object.keys(value.fields).map((name) => (names ? `${name}:` : '') + element(value.fields[name]));
     return `{${fields.join(' ')}}`;
   }

@@ -39,6 +39,5 @@ export function quoteCharacter(code: bigint, asciiOnly = false): string {
 
 /** As a raw string if that can hold the text, as `%#q` writes it. */
 export function quoteRaw(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return /[\u0000-\u0008\u000a-\u001f\u007f`\ufeff]/.test(text) ? quote(text) : `\`${text}\``;
 }

@@ -131,7 +131,6 @@ function cssString(s: string): string {
 /** What may stand alone in a style: no quotes, brackets, comments or calls. */
 function cssValue(s: string): string {
   const decoded = decodeCss(s);
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000"'()/;@[\\\]`{}<>]|--/.test(decoded)) return FAILSAFE;
   const name = decoded.replace(/[^A-Za-z0-9_-]/g, '').toLowerCase();
   return name.includes('expression') || name.includes('mozbinding') ? FAILSAFE : decoded;
