@@ -20,6 +20,8 @@ const CATCH_UP_ENTRIES = 16;
 const BLOCK_MS = 1000;
 /** Longer than this no reader holds the loop, but for a single entry. */
 const TURN_MS = 10;
+/** Without a lease nothing is read; it is asked for again after so long. */
+const UNLEASED_MS = 20;
 /** A run that is ahead of the others looks again after so long. */
 const AHEAD_MS = 5;
 
@@ -39,7 +41,7 @@ export class LogReader {
   private wake: (() => void) | undefined;
 
   constructor(
-    private readonly log: PointLog,
+    private readonly log: Pick<PointLog, 'readFrom' | 'range'>,
     private readonly hooks: LogReaderHooks,
     private readonly logger: Logger,
   ) {}
@@ -109,7 +111,8 @@ export class LogReader {
       try {
         for await (const batch of this.log.readFrom(this.offset, { signal, count: 64, blockMs: BLOCK_MS })) {
           for (const { offset, entry } of batch) {
-            if (signal.aborted || !this.hooks.mayProceed()) return;
+            await this.leased();
+            if (signal.aborted) return;
             this.takeShared(entry, offset);
             await this.breathe();
           }
@@ -126,6 +129,13 @@ export class LogReader {
         this.logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'reading the write log failed');
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
+    }
+  }
+
+  /** Waits while the lease does not stand: its loss is told to the runs, a late renewal lets them go on. */
+  private async leased(): Promise<void> {
+    while (!this.hooks.mayProceed() && !this.stopping.signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, UNLEASED_MS));
     }
   }
 
@@ -212,7 +222,8 @@ export class LogReader {
       const entries = await this.log.range(run.offset, end, CATCH_UP_ENTRIES);
       if (entries.length === 0) run.offset = end;
       for (const { offset, entry } of entries) {
-        if (!run.active || !this.hooks.mayProceed()) return;
+        await this.leased();
+        if (!run.active || this.stopping.signal.aborted) return;
         const decoded = this.decode(entry, offset);
         run.take(own, (router) => decoded && router.dispatch(decoded), offset);
         if (run.dataflow.saturated) break;
