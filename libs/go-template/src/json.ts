@@ -26,12 +26,14 @@ export function toJson(value: TemplateValue, depth = 0): string {
       return 'null';
     default:
       if (value === null) return 'null';
-      if (value instanceof NamedValue) return toJson(value.underlying, depth);
+      if (value instanceof NamedValue)
+        return value.text === undefined ? toJson(value.underlying, depth) : jsonString(value.text);
       if (value instanceof DurationValue) return value.ns.toString();
       if (value instanceof TimeValue) return `"${formatTime(value.ns)}"`;
       if (isList(value)) return `[${value.map((item) => toJson(item, depth + 1)).join(',')}]`;
       if (value instanceof StructValue) {
-        const { fields } = value;
+        const { fields, json } = value;
+        if (json !== undefined) return json();
         return object(Object.keys(fields).map((name) => [name, toJson(fields[name], depth + 1)]));
       }
       return object(sortedKeys(value).map((key) => [key, toJson(entryOf(value, key), depth + 1)]));

@@ -46,6 +46,8 @@ export class StructValue {
     readonly typeName: string,
     readonly fields: { readonly [name: string]: TemplateValue },
     readonly methods?: MethodTable,
+    /** Its JSON, where that is not simply its fields by their names. */
+    readonly json?: () => string,
   ) {}
 }
 
@@ -54,8 +56,9 @@ export function struct(
   typeName: string,
   fields: { readonly [name: string]: TemplateValue },
   methods?: MethodTable,
+  json?: () => string,
 ): StructValue {
-  return new StructValue(typeName, fields, methods);
+  return new StructValue(typeName, fields, methods, json);
 }
 
 /** An int as literals, `len` and Go's own methods give it. */
