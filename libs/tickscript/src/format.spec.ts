@@ -92,6 +92,12 @@ stream
     expect(formatted('var x = 1 // one\nAND 2')).toBe('var x = (\n    // one\n    1 AND\n    2)\n');
   });
 
+  it('keeps the text of a deeply nested script short', () => {
+    const text = formatted(`var x = ${'a|b('.repeat(400)}${'a' + '|c()'.repeat(10_000)}${')'.repeat(400)}`);
+    expect(text.length).toBeLessThan(10_000 * 170 + 400 * 170);
+    expect(formatted(text)).toBe(text);
+  });
+
   it('writes literals that a computation made', () => {
     expect(formatExpression(literal.duration(5_400_000_000_000n))).toBe('90m');
     expect(formatExpression(literal.int(-5n))).toBe('-5');

@@ -2,6 +2,12 @@ import type { Binary, Call, Chain, Comment, Expression, ListLiteral, Program, St
 import { formatDurationLiteral, formatNumber, formatReference, formatRegex, formatString } from './format-literal';
 
 const STEP = '    ';
+/** Further in nothing is moved: the text of a deeply nested script would grow with the square of its length. */
+const MAX_INDENT = 160;
+
+function deeper(indent: string): string {
+  return indent.length < MAX_INDENT ? indent + STEP : indent;
+}
 
 /** The canonical text of a script. */
 export function format(program: Program): string {
@@ -143,7 +149,7 @@ class Printer {
   }
 
   private call({ name, args, multiLine }: Call, indent: string): void {
-    const inner = indent + STEP;
+    const inner = deeper(indent);
     this.write(`${name}(`);
     if (multiLine) this.write('\n');
     args.forEach((argument, i) => {
@@ -160,7 +166,7 @@ class Printer {
     for (; left.kind === 'chain'; left = left.left) links.push(left);
     this.expression(left, indent, onNewLine);
     for (const { operator, right, comment } of links.reverse()) {
-      const inner = indent + STEP + (operator === '.' ? STEP : '');
+      const inner = operator === '.' ? deeper(deeper(indent)) : deeper(indent);
       this.write('\n');
       this.begin({ comment }, inner, true);
       this.write(operator);
@@ -178,7 +184,7 @@ class Printer {
       fresh = false;
       if (left.parenthesised) {
         this.write('(');
-        at += STEP;
+        at = deeper(at);
       }
       open.push({ node: left, indent: at });
     }
@@ -199,7 +205,7 @@ class Printer {
   private afterEquals(node: Expression, indent: string, onNewLine: boolean): void {
     if (!startsWithComment(node)) return this.expression(node, indent, onNewLine);
     this.write(onNewLine ? `${indent}(` : '(');
-    this.expression(node.kind === 'binary' ? { ...node, parenthesised: false } : node, indent + STEP, false);
+    this.expression(node.kind === 'binary' ? { ...node, parenthesised: false } : node, deeper(indent), false);
     this.write(')');
   }
 
