@@ -1,5 +1,5 @@
 // What the workloads of load.mjs cost within an executor alone: entries in, dataflows on, no network. Run with
-//   npx esbuild e2e/bench/engine.bench.ts --bundle --platform=node --format=esm --tsconfig=tsconfig.base.json --outfile=/tmp/engine.mjs && node /tmp/engine.mjs
+//   npx esbuild e2e/bench/engine.bench.ts --bundle --platform=node --format=cjs --tsconfig=tsconfig.base.json --outfile=/tmp/engine.cjs && node /tmp/engine.cjs
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
 import { nodeDefinitions, sourceFilter } from '@supercap/nodes';
@@ -43,38 +43,42 @@ function* bodies(measurements: string[]): Generator<Buffer> {
   }
 }
 
-const catalog = createCatalog(nodeDefinitions);
-const only = process.argv[2];
-for (const [name, scripts] of Object.entries(workloads)) {
-  if (only !== undefined && only !== name) continue;
-  const reader = new LineProtocolReader();
-  const entries: Uint8Array[] = [];
-  for (const body of bodies(name === 'join' ? ['cpu', 'mem'] : ['cpu'])) {
-    const result = reader.read(body, { precision: 'n', now: 0n, db: 'telegraf', rp: 'autogen' });
-    if ('entry' in result) entries.push(result.entry);
+async function main(): Promise<void> {
+  const catalog = createCatalog(nodeDefinitions);
+  const only = process.argv[2];
+  for (const [name, scripts] of Object.entries(workloads)) {
+    if (only !== undefined && only !== name) continue;
+    const reader = new LineProtocolReader();
+    const entries: Uint8Array[] = [];
+    for (const body of bodies(name === 'join' ? ['cpu', 'mem'] : ['cpu'])) {
+      const result = reader.read(body, { precision: 'n', now: 0n, db: 'telegraf', rp: 'autogen' });
+      if ('entry' in result) entries.push(result.entry);
+    }
+    const router = new Router();
+    const decoder = new EntryReader();
+    for (const script of scripts) {
+      const { pipeline } = compileScript({ script, dialect: 'v1', catalog });
+      const { dataflow } = await startPipeline(pipeline, nodeDefinitions, { probes: false });
+      const source = pipeline.nodes.find((node) => node.kind === 'stream')!;
+      const filters = pipeline.nodes
+        .filter((node) => source.children.includes(node.id))
+        .map((node) => {
+          const { measurement, where } = sourceFilter(node.options);
+          return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
+        });
+      const subscriber: Subscriber = {
+        dbrps: [{ db: 'telegraf', rp: 'autogen' }],
+        filters,
+        feed: (point) => dataflow.feed(point),
+        skip: (count) => dataflow.skip(count),
+      };
+      router.add(subscriber);
+    }
+    const before = process.cpuUsage();
+    for (const entry of entries) router.dispatch(decoder.read(entry));
+    const { user, system } = process.cpuUsage(before);
+    console.log(`${name.padEnd(10)} ${Math.round(((user + system) * 1000) / POINTS)} ns per point`);
   }
-  const router = new Router();
-  const decoder = new EntryReader();
-  for (const script of scripts) {
-    const { pipeline } = compileScript({ script, dialect: 'v1', catalog });
-    const { dataflow } = await startPipeline(pipeline, nodeDefinitions, { probes: false });
-    const source = pipeline.nodes.find((node) => node.kind === 'stream')!;
-    const filters = pipeline.nodes
-      .filter((node) => source.children.includes(node.id))
-      .map((node) => {
-        const { measurement, where } = sourceFilter(node.options);
-        return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
-      });
-    const subscriber: Subscriber = {
-      dbrps: [{ db: 'telegraf', rp: 'autogen' }],
-      filters,
-      feed: (point) => dataflow.feed(point),
-      skip: (count) => dataflow.skip(count),
-    };
-    router.add(subscriber);
-  }
-  const before = process.cpuUsage();
-  for (const entry of entries) router.dispatch(decoder.read(entry));
-  const { user, system } = process.cpuUsage(before);
-  console.log(`${name.padEnd(10)} ${Math.round(((user + system) * 1000) / POINTS)} ns per point`);
 }
+
+void main();
