@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lines, runChain } from '../testing';
+import { lines, runChain, startScript } from '../testing';
 
 const points = (times: readonly number[]) => times.map((time) => `m v=${time} ${time}`).join('\n');
 const range = (from: number, to: number, step = 1) =>
@@ -94,6 +94,20 @@ describe('window by time', () => {
         m,host=b v=2 2
       `),
     );
+  });
+
+  it('gives the same batches when it is stopped anywhere and goes on from its snapshot', async () => {
+    const script = 'stream|from()|window().period(6s).every(4s)';
+    const input = Array.from({ length: 40 }, (_, i) => `m,host=h${i % 13} ${i % 3 ? `v=${i}` : 's="x",v=1i'} ${i}`);
+    const whole = await startScript(script);
+    whole.write(input.join('\n'));
+    for (const cut of [1, 17, 30]) {
+      const before = await startScript(script);
+      before.write(input.slice(0, cut).join('\n'));
+      const after = await startScript(script, { snapshot: await before.run.dataflow.snapshot() });
+      after.write(input.slice(cut).join('\n'));
+      expect([before.output, after.output].filter((text) => text !== '').join('\n')).toBe(whole.output);
+    }
   });
 
   it('cannot start without a period', async () => {
