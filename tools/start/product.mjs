@@ -8,7 +8,7 @@ import { accepts, freePorts, isFree, until } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { endProcess, endSteps, parentOf, removePid, runningPid, writePid } from './processes.mjs';
 import { startRedis } from './redis.mjs';
-import { PlainError, runTool, say } from './say.mjs';
+import { PlainError, runTool } from './say.mjs';
 import { apps, readStartSettings, root, urlVariable } from './settings.mjs';
 import { Supervised, supervised } from './supervised.mjs';
 

@@ -26,7 +26,7 @@ export function readStartSettings(env) {
     databaseUrl: env.DATABASE_URL || undefined,
     redisUrl: env.REDIS_URL || undefined,
     redisFsync: oneOf(env.SUPERCAP_REDIS_FSYNC, 'SUPERCAP_REDIS_FSYNC', ['always', 'everysec'], defaults.redisFsync),
-    redisMaxMemory: env.SUPERCAP_REDIS_MAX_MEMORY || defaults.redisMaxMemory,
+    redisMaxMemory: readSize(env.SUPERCAP_REDIS_MAX_MEMORY),
     prettyLogs: oneOf(env.SUPERCAP_LOG_FORMAT, 'SUPERCAP_LOG_FORMAT', ['json', 'pretty'], process.stderr.isTTY ? 'pretty' : 'json') === 'pretty',
   };
 }
@@ -42,6 +42,16 @@ function readPort(text) {
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
   throw new PlainError(`SUPERCAP_PORT must be a port from 1 to 65535, got ${JSON.stringify(text)}`);
+}
+
+/**
+ * @param {string | undefined} text
+ * @returns {string} as Redis reads it too
+ */
+function readSize(text) {
+  if (!text) return defaults.redisMaxMemory;
+  if (/^\d+(b|kb|mb|gb)?$/i.test(text)) return text;
+  throw new PlainError(`SUPERCAP_REDIS_MAX_MEMORY must be a size such as 512mb or 1gb, got ${JSON.stringify(text)}`);
 }
 
 /**
