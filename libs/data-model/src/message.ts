@@ -50,9 +50,16 @@ export class Point {
   withField(name: string, value: FieldValue): Point {
     const layout = this.layout.with(name);
     const at = layout.slot(name);
-    const values = this.values.slice();
-    if (layout === this.layout) values[at] = value;
-    else values.splice(at, 0, value);
+    if (layout === this.layout) {
+      const values = this.values.slice();
+      values[at] = value;
+      return this.withFields(layout, values);
+    }
+    // Cheaper than inserting with splice.
+    const values: FieldValue[] = [];
+    for (let slot = 0; slot < at; slot++) values.push(this.values[slot]!);
+    values.push(value);
+    for (let slot = at; slot < this.values.length; slot++) values.push(this.values[slot]!);
     return this.withFields(layout, values);
   }
 
