@@ -1,4 +1,4 @@
 export { define, enable, request, taskStats, until, write, type Answer, type TaskDefinition } from './client';
 export { needsInflux, type Influx } from './influx';
-export { startProduct, type Product, type ProcessName, type ProductOptions } from './product';
+export { programsDir, root, startProduct, type Product, type ProcessName, type ProductOptions } from './product';
 export { startReceiver, type Receiver, type Received } from './receiver';

@@ -16,7 +16,7 @@ import { countTests } from './count.mjs';
 
 /** @type {Stage[]} */
 const stages = [
-  { name: 'lint', command: ['nx/bin/nx.js', 'run', '@supercap/source:lint'], minutes: 4 },
+  { name: 'lint', command: ['nx/dist/bin/nx.js', 'run', '@supercap/source:lint'], minutes: 4 },
   { name: 'types', command: ['ts7/bin/tsc', '-p', 'tsconfig.json'], minutes: 2 },
   { name: 'unit', command: ['vitest/vitest.mjs', 'run'], minutes: 6, counted: true },
   { name: 'e2e', command: ['vitest/vitest.mjs', 'run', '--config', 'e2e/vitest.config.mts', '--passWithNoTests'], minutes: 12, counted: true },
