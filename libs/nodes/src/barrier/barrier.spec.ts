@@ -1,6 +1,6 @@
 import { Barrier, DeleteGroup, Point, SECOND } from '@supercap/data-model';
 import { describe, expect, it } from 'vitest';
-import { runChain, type ScriptRun } from '../testing';
+import { runChain, type ScriptRun, startScript } from '../testing';
 
 const start = 1_500_000_000;
 
@@ -38,6 +38,19 @@ describe('barrier when idle', () => {
     started.run.clock.advance(5n * SECOND);
     started.write(`${point(14)}\n${point(15)}`);
     expect(trace(started)).toEqual(['point 10', '| 15', 'point 15']);
+  });
+});
+
+describe('barrier after a restart', () => {
+  it('waits anew, and still knows what is too late', async () => {
+    const script = 'stream|from()|barrier().idle(5s)';
+    const before = await startScript(script);
+    before.write(point(10));
+    before.run.clock.advance(5n * SECOND);
+    const after = await startScript(script, { snapshot: await before.run.dataflow.snapshot() });
+    after.write(point(14));
+    after.run.clock.advance(5n * SECOND);
+    expect(trace(after)).toEqual(['| 20']);
   });
 });
 
