@@ -40,7 +40,7 @@ export async function bundle(entry, outfile) {
     banner: { js: banner },
     alias: await moduleNames(),
     plugins: [decorators],
-    logLevel: 'error',
+    logLevel: 'silent', // what is wrong comes as an exception
   });
   // Renamed into place: a service that starts meanwhile reads the old file or the new one.
   for (const { path, contents } of outputFiles) {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresPackage } from './dependencies.mjs';
 import { postgresIdentity } from './os-user.mjs';
@@ -125,7 +125,7 @@ async function greets(url) {
  * @param {string} path
  */
 function executable(path) {
-  chmodSync(path, 0o755);
+  if ((statSync(path).mode & 0o111) !== 0o111) chmodSync(path, 0o755);
   return path;
 }
 
