@@ -7,23 +7,45 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { freePorts } from './start/ports.mjs';
-import { PlainError, runTool, say } from './start/say.mjs';
+import { PlainError, runTool } from './start/say.mjs';
 import { readStartSettings, root } from './start/settings.mjs';
 
 /** Cost of a million points in units of the calibration loop, at most, at the defaults of load.mjs. */
-const aims = new Map([['threshold', 8], ['filter', 8], ['window', 9], ['sigma', 10], ['join', 14], ['fifty', 10]]);
+const aims = new Map([
+  ['threshold', 8],
+  ['filter', 8],
+  ['window', 9],
+  ['sigma', 10],
+  ['join', 14],
+  ['fifty', 10],
+]);
 
 await runTool(async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'supercap-bench-'));
   const [port] = await freePorts(1);
-  const env = { ...process.env, SUPERCAP_PROGRAMS_DIR: readStartSettings(process.env).programsDir, SUPERCAP_PORT: String(port), SUPERCAP_DATA_DIR: dataDir };
+  const env = {
+    ...process.env,
+    SUPERCAP_PROGRAMS_DIR: readStartSettings(process.env).programsDir,
+    SUPERCAP_PORT: String(port),
+    SUPERCAP_DATA_DIR: dataDir,
+  };
   // Databases of its own, so that their cost is counted too.
   delete env.DATABASE_URL;
   delete env.REDIS_URL;
-  const product = spawn(process.execPath, [join(root, 'tools/start.mjs')], { cwd: root, env, stdio: ['ignore', 'pipe', 2] });
+  const product = spawn(process.execPath, [join(root, 'tools/start.mjs')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 2],
+  });
   try {
     await untilReady(product);
-    const table = await load(['--base', `http://127.0.0.1:${port}`, '--pid', String(product.pid), ...process.argv.slice(2)]);
+    const table = await load([
+      '--base',
+      `http://127.0.0.1:${port}`,
+      '--pid',
+      String(product.pid),
+      ...process.argv.slice(2),
+    ]);
     process.stdout.write(`\n${compare(table).join('\n')}\n`);
   } finally {
     if (product.exitCode === null) {
@@ -40,7 +62,7 @@ async function untilReady(product) {
     throw new PlainError('the product did not start; the reason is above');
   });
   await Promise.race([once(createInterface({ input: product.stdout }), 'line'), ended]);
-  ended.catch(() => say('supercap: the product ended'));
+  ended.catch(() => undefined); // from now on its end shows in the load
 }
 
 /**

@@ -10,13 +10,19 @@ import { PlainError, runTool, say } from './start/say.mjs';
 import { root } from './start/settings.mjs';
 
 await runTool(async () => {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { seed: { type: 'string' }, only: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: 'string' }, only: { type: 'string' } },
+  });
   const inputs = wholeNumber('the number of inputs', positionals[0] ?? '1000000');
   const seed = wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
   await prepareCheckout();
   const suites = await Promise.all(findSuites().map(load));
-  const chosen = suites.filter(({ name }) => !values.only || name === values.only).sort((a, b) => a.name.localeCompare(b.name));
-  if (chosen.length === 0) throw new PlainError(`there is nothing to fuzz${values.only ? ` by the name of ${values.only}` : ''}`);
+  const chosen = suites
+    .filter(({ name }) => !values.only || name === values.only)
+    .sort((a, b) => a.name.localeCompare(b.name));
+  if (chosen.length === 0)
+    throw new PlainError(`there is nothing to fuzz${values.only ? ` by the name of ${values.only}` : ''}`);
   let failed = 0;
   for (const suite of chosen) if (!(await runSuite(suite, inputs, seed))) failed++;
   process.stdout.write(`${chosen.length - failed} passed, ${failed} failed\n`);
@@ -40,7 +46,8 @@ async function load(path) {
   const outfile = `dist/fuzz/${path.replaceAll('/', '-').replace(/\.ts$/, '.mjs')}`;
   await bundle(path, outfile);
   const { fuzz } = await import(pathToFileURL(join(root, outfile)).href);
-  if (typeof fuzz?.name !== 'string' || typeof fuzz.run !== 'function') throw new PlainError(`${path} must export fuzz = { name, run(inputs, seed) }`);
+  if (typeof fuzz?.name !== 'string' || typeof fuzz.run !== 'function')
+    throw new PlainError(`${path} must export fuzz = { name, run(inputs, seed) }`);
   return fuzz;
 }
 
@@ -60,7 +67,9 @@ async function runSuite({ name, run }, inputs, seed) {
   }
   const seconds = (performance.now() - start) / 1000;
   const rate = Math.round(inputs / seconds).toLocaleString('en');
-  process.stdout.write(`${name.padEnd(24)} ${inputs.toLocaleString('en')} inputs, seed ${seed}, ${seconds.toFixed(1)} s, ${rate} inputs/s\n`);
+  process.stdout.write(
+    `${name.padEnd(24)} ${inputs.toLocaleString('en')} inputs, seed ${seed}, ${seconds.toFixed(1)} s, ${rate} inputs/s\n`,
+  );
   return true;
 }
 

@@ -34,7 +34,8 @@ export async function migrate(databaseUrl, folder = join(root, 'prisma/migration
     await client.query(createTable);
     const applied = await readApplied(client);
     const missing = (await readMigrations(folder)).filter(({ name, checksum }) => {
-      if (applied.has(name) && applied.get(name) !== checksum) say(`supercap: migration ${name} was changed after it was applied`);
+      if (applied.has(name) && applied.get(name) !== checksum)
+        say(`supercap: migration ${name} was changed after it was applied`);
       return !applied.has(name);
     });
     for (const migration of missing) await apply(client, migration);
@@ -78,7 +79,8 @@ async function createDatabase(databaseUrl) {
     client = await open(url.href);
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
   } catch (error) {
-    if (!alreadyThere.has(error.code)) throw new PlainError(`the database ${name} does not exist and cannot be made: ${error.message}`);
+    if (!alreadyThere.has(error.code))
+      throw new PlainError(`the database ${name} does not exist and cannot be made: ${error.message}`);
   } finally {
     await client?.end();
   }
@@ -104,7 +106,9 @@ function unreachable(databaseUrl, error) {
  * @returns {Promise<Map<string, string>>} names and checksums
  */
 async function readApplied(client) {
-  const { rows } = await client.query('SELECT migration_name, checksum, finished_at, rolled_back_at FROM _prisma_migrations');
+  const { rows } = await client.query(
+    'SELECT migration_name, checksum, finished_at, rolled_back_at FROM _prisma_migrations',
+  );
   const failed = rows.find((row) => !row.finished_at && !row.rolled_back_at);
   if (failed) {
     throw new PlainError(
@@ -117,7 +121,10 @@ async function readApplied(client) {
 /** @param {string} folder */
 async function readMigrations(folder) {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
@@ -132,7 +139,11 @@ async function readMigrations(folder) {
  */
 async function apply(client, { name, sql, checksum }) {
   const id = randomUUID();
-  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ]);
   try {
     await client.query(sql);
   } catch (error) {

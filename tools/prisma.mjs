@@ -15,7 +15,8 @@ const needNoDatabase = new Set(['generate', 'format', 'validate', 'version', '--
 
 await runTool(async () => {
   const args = process.argv.slice(2);
-  if (process.env.DATABASE_URL || args.length === 0 || needNoDatabase.has(args[0])) await prisma(args, process.env.DATABASE_URL);
+  if (process.env.DATABASE_URL || args.length === 0 || needNoDatabase.has(args[0]))
+    await prisma(args, process.env.DATABASE_URL);
   else await withScratchDatabase((url) => prisma(args, url));
 });
 
@@ -31,7 +32,8 @@ async function prisma(args, databaseUrl) {
     env: {
       ...process.env,
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
-      PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY || fileURLToPath(new URL('schema-engine.mjs', import.meta.url)),
+      PRISMA_SCHEMA_ENGINE_BINARY:
+        process.env.PRISMA_SCHEMA_ENGINE_BINARY || fileURLToPath(new URL('schema-engine.mjs', import.meta.url)),
       PRISMA_HIDE_UPDATE_MESSAGE: '1',
       CHECKPOINT_DISABLE: '1',
     },

@@ -19,7 +19,12 @@ if (options.version) {
 
 /** @param {string[]} args */
 function parseOptions(args) {
-  const parsed = { version: false, datamodels: /** @type {string[]} */ ([]), datasource: { url: '' }, command: /** @type {string[]} */ ([]) };
+  const parsed = {
+    version: false,
+    datamodels: /** @type {string[]} */ ([]),
+    datasource: { url: '' },
+    command: /** @type {string[]} */ ([]),
+  };
   const rest = [...args];
   while (rest.length > 0) {
     const option = rest.shift();

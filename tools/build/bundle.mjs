@@ -4,9 +4,28 @@ import { root } from '../start/settings.mjs';
 
 /** Packages that libraries look for and do well without. */
 const optionalPackages = [
-  '@nestjs/websockets', '@nestjs/websockets/*', '@nestjs/platform-express', '@fastify/static', '@fastify/view', '@fastify/multipart',
-  'class-validator', 'class-transformer', 'class-transformer/*', 'amqplib', 'amqp-connection-manager', 'cache-manager',
-  '@nats-io/*', 'nats', 'kafkajs', 'mqtt', 'pg-native', 'file-type', 'redis', 'bullmq-otel', '@valkey/*', '@opentelemetry/*',
+  '@nestjs/websockets',
+  '@nestjs/websockets/*',
+  '@nestjs/platform-express',
+  '@fastify/static',
+  '@fastify/view',
+  '@fastify/multipart',
+  'class-validator',
+  'class-transformer',
+  'class-transformer/*',
+  'amqplib',
+  'amqp-connection-manager',
+  'cache-manager',
+  '@nats-io/*',
+  'nats',
+  'kafkajs',
+  'mqtt',
+  'pg-native',
+  'file-type',
+  'redis',
+  'bullmq-otel',
+  '@valkey/*',
+  '@opentelemetry/*',
 ];
 
 /** CommonJS packages inside a bundle expect what an ES module does not have. */

@@ -18,13 +18,20 @@ export async function administer(command, url) {
   try {
     if (command === 'can-connect-to-database') await onDatabase(url, (client) => client.query('SELECT 1'));
     else if (command === 'create-database') await createDatabase(url);
-    else if (command === 'drop-database') await onServer(url, (client, name) => client.query(`DROP DATABASE ${client.escapeIdentifier(name)}`));
+    else if (command === 'drop-database')
+      await onServer(url, (client, name) => client.query(`DROP DATABASE ${client.escapeIdentifier(name)}`));
     return 0;
   } catch (error) {
-    const fields = { is_panic: false, error_code: errorCodes.get(error.code) ?? unreachable, message: String(error.message ?? error) };
+    const fields = {
+      is_panic: false,
+      error_code: errorCodes.get(error.code) ?? unreachable,
+      message: String(error.message ?? error),
+    };
     // The caller reads the second line and those after it.
     process.stderr.write('{"level":"INFO"}\n');
-    process.stderr.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', fields, target: 'schema_engine::logger' })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', fields, target: 'schema_engine::logger' })}\n`,
+    );
     return 1;
   }
 }

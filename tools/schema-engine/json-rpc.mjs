@@ -15,7 +15,14 @@ export function serve(call) {
   const sendError = (id, error) => {
     const message = String(error?.message ?? error);
     const errorCode = /^P\d{4}/.exec(error?.code ?? '')?.[0];
-    send({ id, error: { code: engineError, message, data: { is_panic: false, message, error_code: errorCode, meta: error?.meta ?? {} } } });
+    send({
+      id,
+      error: {
+        code: engineError,
+        message,
+        data: { is_panic: false, message, error_code: errorCode, meta: error?.meta ?? {} },
+      },
+    });
   };
   const fail = (error) => {
     sendError(current, error);
@@ -29,7 +36,8 @@ export function serve(call) {
     current = id;
     try {
       const result = await call(method, params);
-      if (method === 'diff' && result?.stdout != null) send({ id: printed++, method: 'print', params: { content: result.stdout } });
+      if (method === 'diff' && result?.stdout != null)
+        send({ id: printed++, method: 'print', params: { content: result.stdout } });
       send({ id, result });
     } catch (error) {
       sendError(id, error);

@@ -76,5 +76,10 @@ function aptOptions(work) {
 /** @param {string} folder */
 function libraryFolders(folder) {
   if (!existsSync(folder)) return [];
-  return [folder, ...readdirSync(folder).filter((entry) => /-linux-/.test(entry)).map((entry) => join(folder, entry))];
+  return [
+    folder,
+    ...readdirSync(folder)
+      .filter((entry) => /-linux-/.test(entry))
+      .map((entry) => join(folder, entry)),
+  ];
 }

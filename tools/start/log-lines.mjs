@@ -1,6 +1,13 @@
 import { createInterface } from 'node:readline';
 
-const levels = new Map([[10, 'trace'], [20, 'debug'], [30, 'info '], [40, 'WARN '], [50, 'ERROR'], [60, 'FATAL']]);
+const levels = new Map([
+  [10, 'trace'],
+  [20, 'debug'],
+  [30, 'info '],
+  [40, 'WARN '],
+  [50, 'ERROR'],
+  [60, 'FATAL'],
+]);
 const known = new Set(['level', 'time', 'pid', 'hostname', 'service', 'msg']);
 
 /**

@@ -5,7 +5,10 @@ import { answers } from './processes.mjs';
 import { PlainError } from './say.mjs';
 
 /** Capability bits of Linux that let a process enter folders that are closed to it; the weakest first. */
-const enterAnything = [['dac_read_search', 2], ['dac_override', 1]];
+const enterAnything = [
+  ['dac_read_search', 2],
+  ['dac_override', 1],
+];
 
 /**
  * How to run Postgres, which refuses to run as root: as itself for an ordinary user; for root as the OS user `postgres`.
@@ -35,10 +38,14 @@ function findUser() {
 
 function createUser() {
   spawnSync('groupadd', ['--system', 'postgres'], { stdio: 'ignore' });
-  spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', '-g', 'postgres', 'postgres'], { stdio: 'ignore' });
+  spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', '-g', 'postgres', 'postgres'], {
+    stdio: 'ignore',
+  });
   const user = findUser();
   if (user) return user;
-  throw new PlainError('Postgres does not run as root, and the OS user postgres could not be created: run supercap as an ordinary user, or set DATABASE_URL');
+  throw new PlainError(
+    'Postgres does not run as root, and the OS user postgres could not be created: run supercap as an ordinary user, or set DATABASE_URL',
+  );
 }
 
 /**
@@ -61,10 +68,20 @@ function closedParent(path) {
 function enteringPrefix(uid, gid, closed) {
   const bounds = BigInt(`0x${/^CapBnd:\s*(\w+)/m.exec(readStatus())?.[1] ?? '0'}`);
   for (const [name, bit] of enterAnything) {
-    const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup', `--inh-caps=+${name}`, `--ambient-caps=+${name}`];
+    const prefix = [
+      'setpriv',
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--clear-groups',
+      '--securebits=+no_setuid_fixup',
+      `--inh-caps=+${name}`,
+      `--ambient-caps=+${name}`,
+    ];
     if ((bounds >> BigInt(bit)) & 1n && answers(prefix[0], ...prefix.slice(1), 'true')) return prefix;
   }
-  throw new PlainError(`the OS user postgres may not enter ${closed}: open it (chmod o+x), use another SUPERCAP_DATA_DIR, or set DATABASE_URL`);
+  throw new PlainError(
+    `the OS user postgres may not enter ${closed}: open it (chmod o+x), use another SUPERCAP_DATA_DIR, or set DATABASE_URL`,
+  );
 }
 
 function readStatus() {

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { postgresPackage } from './dependencies.mjs';
 import { postgresIdentity } from './os-user.mjs';
@@ -18,7 +28,10 @@ const user = 'supercap';
  */
 export async function startPostgres({ dataDir, runDir }) {
   const folder = postgresPackage();
-  if (!folder) throw new PlainError(`there is no embedded Postgres for ${process.platform} ${process.arch}: set DATABASE_URL to a Postgres of your own`);
+  if (!folder)
+    throw new PlainError(
+      `there is no embedded Postgres for ${process.platform} ${process.arch}: set DATABASE_URL to a Postgres of your own`,
+    );
   const data = join(dataDir, 'postgres');
   const pidFile = join(runDir, 'postgres.pid');
   await stopLeftover(pidFile, data);
@@ -37,7 +50,12 @@ export async function startPostgres({ dataDir, runDir }) {
   const database = new Supervised({
     name: 'Postgres',
     ...as(identity, postgres, ['-D', data, '-p', String(port), ...flags]),
-    options: { ...spawnAs(identity), cwd: root, stdio: ['ignore', output, output], env: { ...process.env, LC_ALL: 'C' } },
+    options: {
+      ...spawnAs(identity),
+      cwd: root,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, LC_ALL: 'C' },
+    },
     pidFile,
     stopSignal: 'SIGINT', // "fast": open connections do not hold it up
   });
@@ -78,12 +96,31 @@ async function initialise(initdb, data, identity, secret, runDir) {
   const passwordFile = join(runDir, 'postgres-password');
   writeFileSync(passwordFile, `${secret}\n`, { mode: 0o600 });
   if (identity.uid !== undefined) chownSync(passwordFile, identity.uid, identity.gid);
-  const options = ['-D', data, '-U', user, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale', '--no-instructions'];
+  const options = [
+    '-D',
+    data,
+    '-U',
+    user,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--no-locale',
+    '--no-instructions',
+  ];
   const { command, args } = as(identity, initdb, options);
   const stdio = /** @type {const} */ (['ignore', 'ignore', 'pipe']);
-  const { ok, reason, stderr } = await run(command, args, { ...spawnAs(identity), stdio, env: { ...process.env, LC_ALL: 'C' } });
+  const { ok, reason, stderr } = await run(command, args, {
+    ...spawnAs(identity),
+    stdio,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   rmSync(passwordFile);
-  if (!ok) throw new PlainError(`the database in ${data} could not be prepared: ${stderr.trim().split('\n').at(-1) || reason}`);
+  if (!ok)
+    throw new PlainError(
+      `the database in ${data} could not be prepared: ${stderr.trim().split('\n').at(-1) || reason}`,
+    );
 }
 
 /**
@@ -107,7 +144,10 @@ function spawnAs({ uid, gid, prefix }) {
 /** @param {string} url */
 async function greets(url) {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url.replace(/\/[^/]*$/, '/postgres'), connectionTimeoutMillis: 2000 });
+  const client = new pg.Client({
+    connectionString: url.replace(/\/[^/]*$/, '/postgres'),
+    connectionTimeoutMillis: 2000,
+  });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -31,7 +31,8 @@ let stopped;
 
 /** Starts the product and keeps it running until a signal comes. */
 export async function runProduct() {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => void stopOnSignal());
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => void stopOnSignal());
   process.on('exit', () => {
     endSteps();
     for (const one of supervised) one.kill();
@@ -91,7 +92,10 @@ function takeDataFolder(runDir) {
   }
   const file = join(runDir, 'supervisor.pid');
   const other = runningPid(file, 'start.mjs');
-  if (other !== undefined) throw new PlainError(`supercap runs on this data folder already (process ${other}): stop it, or set SUPERCAP_DATA_DIR to another`);
+  if (other !== undefined)
+    throw new PlainError(
+      `supercap runs on this data folder already (process ${other}): stop it, or set SUPERCAP_DATA_DIR to another`,
+    );
   writePid(file, process.pid);
   process.on('exit', () => removePid(file));
 }
@@ -171,12 +175,14 @@ async function waitUntilReady(url, addresses) {
   };
   const ready = await until(async () => {
     for (const service of services.values()) {
-      if (service.ends >= triesAtStart) throw new PlainError(`${service.name} does not start (${service.lastEnd}); what it said is above`);
+      if (service.ends >= triesAtStart)
+        throw new PlainError(`${service.name} does not start (${service.lastEnd}); what it said is above`);
     }
     await Promise.all([...waitingFor].map(check));
     return waitingFor.size === 0;
   }, readyPatience);
-  if (!ready) throw new PlainError(`not ready after ${readyPatience / 1000} s: ${[...waitingFor].join(' and ')} did not answer`);
+  if (!ready)
+    throw new PlainError(`not ready after ${readyPatience / 1000} s: ${[...waitingFor].join(' and ')} did not answer`);
 }
 
 /** @param {string} address */

@@ -30,10 +30,19 @@ export async function startRedis(settings) {
   mkdirSync(data, { recursive: true });
   const server = await findServer(settings.programsDir);
   if (!server) {
-    throw new PlainError('there is no Redis: install redis-server (or Docker), or set REDIS_URL to a Redis of your own');
+    throw new PlainError(
+      'there is no Redis: install redis-server (or Docker), or set REDIS_URL to a Redis of your own',
+    );
   }
-  const inside = server.kind === 'docker' ? { port: 6379, bind: '0.0.0.0', dir: '/data', logfile: '' } : { port, bind: '127.0.0.1', dir: data, logfile: log };
-  writeFileSync(conf, configuration({ ...inside, secret, fsync: settings.redisFsync, maxMemory: settings.redisMaxMemory }), { mode: 0o600 });
+  const inside =
+    server.kind === 'docker'
+      ? { port: 6379, bind: '0.0.0.0', dir: '/data', logfile: '' }
+      : { port, bind: '127.0.0.1', dir: data, logfile: log };
+  writeFileSync(
+    conf,
+    configuration({ ...inside, secret, fsync: settings.redisFsync, maxMemory: settings.redisMaxMemory }),
+    { mode: 0o600 },
+  );
   writeFileSync(log, '');
 
   const database = new Supervised({
@@ -48,7 +57,9 @@ export async function startRedis(settings) {
   const ready = await until(async () => database.ends > 0 || (await greets(port, secret)), 60_000);
   if (ready && database.ends === 0) return `redis://:${secret}@127.0.0.1:${port}`;
   database.kill();
-  throw new PlainError(`Redis did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) || database.lastEnd}`);
+  throw new PlainError(
+    `Redis did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) || database.lastEnd}`,
+  );
 }
 
 /**
@@ -62,7 +73,8 @@ async function findServer(programsDir) {
   if (unpacked) {
     const command = unpacked.path.map((folder) => join(folder, 'redis-server')).find(existsSync);
     const env = { LD_LIBRARY_PATH: unpacked.libraryPath };
-    if (command && spawnSync(command, ['--version'], { stdio: 'ignore', env: { ...process.env, ...env } }).status === 0) return { kind: 'program', command, env };
+    if (command && spawnSync(command, ['--version'], { stdio: 'ignore', env: { ...process.env, ...env } }).status === 0)
+      return { kind: 'program', command, env };
   }
   return answers('docker', 'info') ? { kind: 'docker', command: 'docker', env: {} } : undefined;
 }
@@ -79,7 +91,23 @@ function inDocker(data, conf, port) {
   const user = process.getuid ? ['--user', `${process.getuid()}:${process.getgid()}`] : [];
   return {
     command: 'docker',
-    args: ['run', '--rm', '--init', '--name', name, ...user, '-p', `127.0.0.1:${port}:6379`, '-v', `${data}:/data`, '-v', `${conf}:/redis.conf:ro`, 'redis:7', 'redis-server', '/redis.conf'],
+    args: [
+      'run',
+      '--rm',
+      '--init',
+      '--name',
+      name,
+      ...user,
+      '-p',
+      `127.0.0.1:${port}:6379`,
+      '-v',
+      `${data}:/data`,
+      '-v',
+      `${conf}:/redis.conf:ro`,
+      'redis:7',
+      'redis-server',
+      '/redis.conf',
+    ],
   };
 }
 

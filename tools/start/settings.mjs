@@ -27,7 +27,13 @@ export function readStartSettings(env) {
     redisUrl: env.REDIS_URL || undefined,
     redisFsync: oneOf(env.SUPERCAP_REDIS_FSYNC, 'SUPERCAP_REDIS_FSYNC', ['always', 'everysec'], defaults.redisFsync),
     redisMaxMemory: readSize(env.SUPERCAP_REDIS_MAX_MEMORY),
-    prettyLogs: oneOf(env.SUPERCAP_LOG_FORMAT, 'SUPERCAP_LOG_FORMAT', ['json', 'pretty'], process.stderr.isTTY ? 'pretty' : 'json') === 'pretty',
+    prettyLogs:
+      oneOf(
+        env.SUPERCAP_LOG_FORMAT,
+        'SUPERCAP_LOG_FORMAT',
+        ['json', 'pretty'],
+        process.stderr.isTTY ? 'pretty' : 'json',
+      ) === 'pretty',
   };
 }
 

@@ -19,7 +19,12 @@ const stages = [
   { name: 'lint', command: ['nx/dist/bin/nx.js', 'run', '@supercap/source:lint'], minutes: 4 },
   { name: 'types', command: ['ts7/bin/tsc', '-p', 'tsconfig.json'], minutes: 2 },
   { name: 'unit', command: ['vitest/vitest.mjs', 'run'], minutes: 6, counted: true },
-  { name: 'e2e', command: ['vitest/vitest.mjs', 'run', '--config', 'e2e/vitest.config.mts', '--passWithNoTests'], minutes: 12, counted: true },
+  {
+    name: 'e2e',
+    command: ['vitest/vitest.mjs', 'run', '--config', 'e2e/vitest.config.mts', '--passWithNoTests'],
+    minutes: 12,
+    counted: true,
+  },
 ];
 
 /** Runs all stages, prints the sum, and sets the exit code. */
@@ -27,7 +32,10 @@ export async function runChecks() {
   await runTool(async () => {
     const wanted = process.argv.slice(2);
     const unknown = wanted.find((name) => !stages.some((stage) => stage.name === name));
-    if (unknown) throw new PlainError(`there is no stage ${JSON.stringify(unknown)}; the stages are ${stages.map(({ name }) => name).join(', ')}`);
+    if (unknown)
+      throw new PlainError(
+        `there is no stage ${JSON.stringify(unknown)}; the stages are ${stages.map(({ name }) => name).join(', ')}`,
+      );
     await prepareCheckout();
     const total = { passed: 0, failed: 0, skipped: 0 };
     for (const stage of stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
@@ -57,7 +65,9 @@ async function runStage({ name, command: [script, ...args], minutes, counted }) 
     env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
   });
   say(`== ${name}: ${ok ? 'passed' : `failed (${reason})`} after ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  const counts = existsSync(report) ? countTests(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0, skipped: 0 };
+  const counts = existsSync(report)
+    ? countTests(JSON.parse(readFileSync(report, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0 };
   // What fails without a failed test is a failure too: lint, an error between tests, a run that took too long.
   return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }

@@ -12,7 +12,9 @@
  */
 export function countTests({ testResults }) {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
-  const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'));
+  const unloaded = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
   const passed = tests.filter((status) => status === 'passed').length;
   const failed = tests.filter((status) => status === 'failed').length;
   return { passed, failed: failed + unloaded.length, skipped: tests.length - passed - failed };
