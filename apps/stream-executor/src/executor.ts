@@ -12,6 +12,7 @@ import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
 import { Aggregates } from './alerts/aggregates';
 import { AlertService } from './alerts/alert-service';
+import { DeliveryDesk } from './alerts/delivery-desk';
 import { DeliveryQueue } from './alerts/delivery-queue';
 import { DeliveryWorker } from './alerts/delivery-worker';
 import { Inhibitors } from './alerts/inhibitors';
@@ -83,8 +84,25 @@ export class Executor {
     const worker = new DeliveryWorker(this.queueRedis, this.events, alertHandler, services, logger);
     const inhibitors = new Inhibitors(this.redis, logger);
 
-    const lease: Lease = new Lease(this.runs, address, settings.runs.leaseMs, () => keeper.dropAll(), logger);
-    let queue = new DeliveryQueue(this.queueRedis, lease.id);
+    let queue: DeliveryQueue | undefined;
+    const lease: Lease = new Lease(
+      this.runs,
+      address,
+      settings.runs.leaseMs,
+      () => {
+        keeper.dropAll();
+        desk.abandon();
+      },
+      async (id) => {
+        // Under another id it has another queue: what is left in the old one is worked off like that of a dead executor.
+        const next = new DeliveryQueue(this.queueRedis, id);
+        await next.open();
+        worker.serve(next.name);
+        queue = next;
+      },
+      logger,
+    );
+    const desk: DeliveryDesk = new DeliveryDesk(worker, () => queue!, logger);
     const aggregates: Aggregates = new Aggregates(
       this.redis,
       alertHandler,
@@ -97,11 +115,7 @@ export class Executor {
       alertHandler,
       configuration,
       (deliveries) => aggregates.collect(deliveries),
-      async (deliveries, recheck) => {
-        // After a lost lease the executor goes by another id, and so does its queue.
-        const own = queue;
-        await own.add(deliveries, recheck);
-      },
+      desk,
       logger,
     );
     const limits: DataflowLimits = {
@@ -147,7 +161,7 @@ export class Executor {
       this.log,
       this.queueRedis,
       worker,
-      () => queue.name,
+      () => queue?.name,
       logger,
     );
     const service = new ExecutorService({
@@ -183,9 +197,6 @@ export class Executor {
     await alerts.loadHandlers();
     await inhibitors.open();
     await lease.open();
-    queue = new DeliveryQueue(this.queueRedis, lease.id);
-    await queue.open();
-    worker.serve(queue.name);
     await aggregates.start();
     this.grpc.add(executor.ExecutorService, { ...service.implementation() });
     await this.grpc.listen(address);
@@ -237,7 +248,7 @@ export class Executor {
       await parts.worker.stop();
       parts.inhibitors.close();
       parts.service.close();
-      await parts.queue().close();
+      await parts.queue()?.close();
     }
     await this.grpc.close();
     this.levels.close();
@@ -259,7 +270,7 @@ interface Parts {
   readonly aggregates: Aggregates;
   readonly housekeeper: Housekeeper;
   readonly service: ExecutorService;
-  queue(): DeliveryQueue;
+  queue(): DeliveryQueue | undefined;
 }
 
 function namedTopics(run: TaskRun): string[] {

@@ -9,6 +9,22 @@ export interface RunDefinition {
   readonly dbrps: readonly { readonly db: string; readonly rp: string }[];
   /** Versioned JSON of the pipeline. */
   readonly pipeline: string;
+  /** Its graph, as each API draws it. */
+  readonly dot: string;
+  readonly legacyDot: string;
+}
+
+export interface RunStatus {
+  readonly generation: number;
+  /** "starting", "running", "failed", "draining" */
+  readonly status: string;
+  readonly error: string;
+}
+
+/** A run with what it pins. */
+export interface RunRow extends RunStatus {
+  readonly taskId: string;
+  readonly definition: RunDefinition;
 }
 
 export interface ClaimedRun {
@@ -158,36 +174,46 @@ export class RunStore {
 
   // --- what the registry asks for
 
-  /** Wants a task to run: a new generation with empty state. */
-  async want(taskId: string, definition: RunDefinition): Promise<number> {
+  /**
+   * Enables a task and wants it to run: a new generation with empty state. Undefined: there is no such task of this
+   * revision, nothing was done.
+   */
+  async want(taskId: string, definition: RunDefinition): Promise<number | undefined> {
     const rows = await this.db.$queryRaw<{ generation: number }[]>`
+      WITH enabled AS (
+        UPDATE task SET enabled = true, last_enabled = CASE WHEN enabled THEN last_enabled ELSE clock_timestamp() END
+        WHERE id = ${taskId} AND revision = ${definition.revision} RETURNING id
+      )
       INSERT INTO run (task_id, generation, definition)
-      VALUES (${taskId}, nextval('run_generation')::int, ${JSON.stringify(definition)}::jsonb)
+      SELECT id, nextval('run_generation')::int, ${JSON.stringify(definition)}::jsonb FROM enabled
       ON CONFLICT (task_id) DO UPDATE SET generation = excluded.generation, definition = excluded.definition,
         wanted = true, status = 'starting', error = '', owner_id = NULL, epoch = run.epoch + 1, "offset" = NULL,
         drain_to = NULL, snapshot = NULL, updated = clock_timestamp()
       RETURNING generation`;
-    await this.notify('supercap_runs', taskId);
-    return rows[0]!.generation;
+    if (rows[0] !== undefined) await this.notify('supercap_runs', taskId);
+    return rows[0]?.generation;
   }
 
-  /** Wants it to stop after the place `drainTo` of the log. False: nothing ran (a failed run is forgotten). */
-  async unwant(taskId: string, drainTo: string): Promise<boolean> {
-    await this.db.$executeRaw`DELETE FROM run WHERE task_id = ${taskId} AND (status = 'failed' OR "offset" IS NULL)`;
-    const rows = await this.db.$executeRaw`
+  /** Disables a task: its run stops after the place `drainTo` of the log. A run that failed or never started is forgotten. */
+  async unwant(taskId: string, drainTo: string): Promise<void> {
+    await this.db.$executeRaw`
+      WITH disabled AS (UPDATE task SET enabled = false WHERE id = ${taskId} AND enabled),
+      forgotten AS (DELETE FROM run WHERE task_id = ${taskId} AND (status = 'failed' OR "offset" IS NULL))
       UPDATE run SET wanted = false, status = 'draining', drain_to = ${drainTo}, updated = clock_timestamp()
-      WHERE task_id = ${taskId}`;
+      WHERE task_id = ${taskId} AND NOT (status = 'failed' OR "offset" IS NULL) AND wanted`;
     await this.notify('supercap_runs', taskId);
-    return rows === 1;
   }
 
-  async status(
-    taskId: string,
-  ): Promise<{ generation: number; status: string; error: string; definition: RunDefinition } | undefined> {
-    const rows = await this.db.$queryRaw<
-      { generation: number; status: string; error: string; definition: RunDefinition }[]
-    >`SELECT generation, status, error, definition FROM run WHERE task_id = ${taskId}`;
+  async status(taskId: string): Promise<RunStatus | undefined> {
+    const rows = await this.db.$queryRaw<RunStatus[]>`
+      SELECT generation, status, error FROM run WHERE task_id = ${taskId}`;
     return rows[0];
+  }
+
+  /** The runs of these tasks, as far as there are any. */
+  async rows(taskIds: readonly string[]): Promise<RunRow[]> {
+    return this.db.$queryRaw`
+      SELECT task_id AS "taskId", generation, status, error, definition FROM run WHERE task_id = ANY(${taskIds}::text[])`;
   }
 
   // --- trimming

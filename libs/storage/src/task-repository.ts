@@ -14,8 +14,8 @@ export interface StoredTask {
   readonly templateId: string;
   readonly script: string;
   readonly dialect: Dialect;
-  /** JSON as the API takes it. */
-  readonly vars: Readonly<Record<string, unknown>>;
+  /** JSON text as the API takes it. */
+  readonly vars: string;
   readonly dbrps: readonly Dbrp[];
   readonly enabled: boolean;
   readonly revision: number;
@@ -25,12 +25,6 @@ export interface StoredTask {
 }
 
 export type TaskDefinition = Pick<StoredTask, 'type' | 'templateId' | 'script' | 'dialect' | 'vars' | 'dbrps'>;
-
-export interface Page {
-  readonly offset: number;
-  /** Negative: all. */
-  readonly limit: number;
-}
 
 /** Tasks as they were defined last. */
 export class TaskRepository {
@@ -63,54 +57,29 @@ export class TaskRepository {
   }
 
   /**
-   * Changes a task (or makes it) while nobody else does: `change` gets what is stored and says what is to be stored;
-   * undefined leaves it alone.
+   * A new definition in place of the one that was read, perhaps under a new id. Undefined: somebody else has changed or
+   * deleted it since; 'taken': the new id belongs to another task.
    */
-  async change(
-    id: string,
-    change: (stored: StoredTask | undefined) => Promise<TaskDefinition | undefined>,
-  ): Promise<StoredTask | undefined> {
-    return this.db.$transaction(
-      async (tx) => {
-        // A task that is not there yet has no row to lock.
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`task:${id}`}))`;
-        const row = await tx.task.findUnique({ where: { id } });
-        const stored = row === null ? undefined : fromRow(row);
-        const definition = await change(stored);
-        if (definition === undefined) return stored;
-        const data = toRow(definition);
-        const next =
-          stored === undefined
-            ? await tx.task.create({ data: { id, ...data } })
-            : await tx.task.update({
-                where: { id },
-                data: { ...data, revision: { increment: 1 }, modified: new Date() },
-              });
-        return fromRow(next);
-      },
-      { timeout: 30_000, maxWait: 30_000 },
-    );
-  }
-
-  async setEnabled(id: string, enabled: boolean): Promise<StoredTask | undefined> {
+  async replace(
+    { id, revision }: StoredTask,
+    definition: TaskDefinition,
+    newId = id,
+  ): Promise<StoredTask | 'taken' | undefined> {
     try {
-      const data = enabled ? { enabled, lastEnabled: new Date() } : { enabled };
-      return fromRow(await this.db.task.update({ where: { id }, data }));
+      const rows = await this.db.task.updateManyAndReturn({
+        where: { id, revision },
+        data: { ...toRow(definition), id: newId, revision: { increment: 1 }, modified: new Date() },
+      });
+      return rows[0] === undefined ? undefined : fromRow(rows[0]);
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (isTaken(error)) return 'taken';
       throw error;
     }
   }
 
-  /** False: the new id is taken. */
-  async rename(id: string, newId: string): Promise<boolean> {
-    try {
-      await this.db.task.update({ where: { id }, data: { id: newId } });
-      return true;
-    } catch (error) {
-      if (isTaken(error)) return false;
-      throw error;
-    }
+  /** Marks it enabled without a run: one could not be made. */
+  async setEnabled(id: string): Promise<void> {
+    await this.db.task.updateMany({ where: { id, enabled: false }, data: { enabled: true, lastEnabled: new Date() } });
   }
 
   async delete(id: string): Promise<boolean> {
@@ -140,7 +109,7 @@ function fromRow(row: TaskRow): StoredTask {
     templateId: row.templateId,
     script: row.script,
     dialect: row.dialect === '2016' ? '2016' : 'v1',
-    vars: row.vars as Record<string, unknown>,
+    vars: row.vars,
     dbrps: row.dbrps as unknown as Dbrp[],
     enabled: row.enabled,
     revision: row.revision,
@@ -153,7 +122,6 @@ function fromRow(row: TaskRow): StoredTask {
 function toRow(definition: TaskDefinition) {
   return {
     ...definition,
-    vars: definition.vars as Prisma.InputJsonObject,
     dbrps: definition.dbrps.map(({ db, rp }) => ({ db, rp })),
   };
 }

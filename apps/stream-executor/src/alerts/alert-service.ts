@@ -23,8 +23,13 @@ export interface EventSource {
   readonly epoch: bigint | undefined;
 }
 
-/** Takes stored deliveries on. `recheck`: some of their events may have been delivered before. */
-export type Deliver = (deliveries: readonly Delivery[], recheck: boolean) => Promise<void>;
+/** Where deliveries of events that are stored go. */
+export interface Deliveries {
+  /** `recheck`: some of the events may have been delivered before. */
+  take(deliveries: readonly Delivery[], recheck: boolean): void;
+  /** Resolves when what was taken is delivered or survives this process. */
+  safe(): Promise<void>;
+}
 
 interface Pending {
   readonly source: EventSource;
@@ -54,8 +59,8 @@ export class AlertService {
     private readonly store: EventStore,
     private readonly handlerOf: (kind: string) => AlertHandler | undefined,
     private readonly configuration: HandlerConfiguration,
-    private readonly aggregate: Deliver,
-    private readonly deliver: Deliver,
+    private readonly aggregate: (deliveries: readonly Delivery[]) => Promise<void>,
+    private readonly deliveries: Deliveries,
     private readonly log: Logger,
   ) {}
 
@@ -127,15 +132,20 @@ export class AlertService {
 
   /** Undefined: go on; else wait for it. */
   ready(): Promise<void> | undefined {
-    return this.pending.length < MOST_PENDING ? undefined : this.flushed();
+    return this.pending.length < MOST_PENDING ? undefined : this.stored();
   }
 
-  /** Resolves when everything published so far is stored and handed on. */
-  async flushed(source?: EventSource): Promise<void> {
+  private async stored(): Promise<void> {
     while (!this.closed && (this.pending.length > 0 || this.flushing !== undefined)) {
       this.flushSoon();
       await this.flushing;
     }
+  }
+
+  /** Resolves when everything published so far is stored, and delivered or certain to be. */
+  async flushed(source?: EventSource): Promise<void> {
+    await this.stored();
+    if (!this.closed) await this.deliveries.safe();
     if (source !== undefined && this.lostSources.has(source)) throw new Error('the run is owned by another executor');
   }
 
@@ -208,9 +218,10 @@ export class AlertService {
         .map(({ handler, events: list }) => ({ handler, events: list.filter(({ eventId }) => allowed(eventId)) }))
         .filter(({ events: list }) => list.length > 0);
     const deliveries = split(plan.deliveries);
-    await this.deliver(deliveries.filter(isFresh), false);
-    await this.deliver(deliveries.filter((delivery) => !isFresh(delivery)), true);
-    await this.aggregate(split(plan.aggregated).filter(isFresh), false);
+    const aggregated = split(plan.aggregated).filter(isFresh);
+    if (aggregated.length > 0) await this.aggregate(aggregated);
+    this.deliveries.take(deliveries.filter(isFresh), false);
+    this.deliveries.take(deliveries.filter((delivery) => !isFresh(delivery)), true);
   }
 
   close(): void {

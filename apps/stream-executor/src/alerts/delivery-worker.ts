@@ -36,6 +36,8 @@ export class DeliveryWorker {
   private readonly workers = new Map<string, Worker<DeliveryJob>>();
   private readonly lines = new Map<string, { tail: Promise<void>; length: number }>();
   private readonly senders = new Map<string, Sender>();
+  /** Ids of jobs that this process delivers itself. */
+  private readonly held = new Set<string>();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -49,7 +51,7 @@ export class DeliveryWorker {
   /** Works through a queue. `concurrency` 1 for the queue of an executor that is gone, which others may work on too. */
   serve(queue: string, concurrency = CONCURRENCY): void {
     if (this.workers.has(queue)) return;
-    const worker = new Worker<DeliveryJob>(queue, (job, token) => this.inTurn(job, token), {
+    const worker = new Worker<DeliveryJob>(queue, (job, token) => this.process(job, token), {
       connection: this.redis,
       prefix: REDIS_PREFIX,
       concurrency,
@@ -71,35 +73,59 @@ export class DeliveryWorker {
     return [...this.workers.keys()];
   }
 
-  private async inTurn(job: Job<DeliveryJob>, token: string | undefined): Promise<void> {
-    const key = handlerKey(job.data.handler);
-    const line = this.lines.get(key) ?? { tail: Promise.resolve(), length: 0 };
-    if (line.length >= WAITING_PER_HANDLER) {
+  /** A handler with a long line here gets its events through the queue. */
+  hasRoom(handler: HandlerSpec): boolean {
+    return (this.lines.get(handlerKey(handler))?.length ?? 0) < WAITING_PER_HANDLER;
+  }
+
+  /** Delivers without a job, in turn. False: this process stops and the events have no outcome yet. */
+  async deliverHere(id: string, { handler, events }: DeliveryJob, recheck: boolean): Promise<boolean> {
+    this.held.add(id);
+    try {
+      return await this.inLine(handler, async () => {
+        try {
+          return (await this.send(handler, recheck ? await this.notDealtWith(handler, events) : events)) === 0;
+        } catch (error) {
+          // Only the notes of outcomes can fail: the job that is stored by then is delivered again, and asks.
+          this.log.warn({ handler: handlerKey(handler), err: String(error) }, 'the outcome of a delivery could not be noted');
+          return false;
+        }
+      });
+    } finally {
+      this.held.delete(id);
+    }
+  }
+
+  private async process(job: Job<DeliveryJob>, token: string | undefined): Promise<void> {
+    const { handler, events } = job.data;
+    if (this.held.has(job.id ?? '') || !this.hasRoom(handler)) {
       await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
       throw new DelayedError();
     }
+    const left = await this.inLine(handler, async () => this.send(handler, await this.notDealtWith(handler, events)));
+    if (left > 0) throw new Error('delivery was stopped');
+  }
+
+  private async inLine<T>(handler: HandlerSpec, work: () => Promise<T>): Promise<T> {
+    const key = handlerKey(handler);
+    const line = this.lines.get(key) ?? { tail: Promise.resolve(), length: 0 };
     this.lines.set(key, line);
     line.length++;
-    const turn = line.tail.then(() => this.deliver(job));
-    line.tail = turn.catch(() => undefined);
+    const turn = line.tail.then(work);
+    line.tail = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     try {
-      await turn;
+      return await turn;
     } finally {
       if (--line.length === 0) this.lines.delete(key);
     }
   }
 
-  private async deliver(job: Job<DeliveryJob>): Promise<void> {
-    const { handler, recheck } = job.data;
-    const key = handlerKey(handler);
-    let { events } = job.data;
-    // A job that was at work when its worker died may have been delivered in part.
-    if (recheck || job.attemptsStarted > 1 || job.stalledCounter > 0) {
-      const done = await this.store.dealtWith(key, events.map(({ eventId }) => eventId));
-      events = events.filter(({ eventId }) => !done.has(eventId));
-    }
-    const left = await this.send(handler, events);
-    if (left > 0) throw new Error('delivery was stopped');
+  private async notDealtWith(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<readonly RenderedEvent[]> {
+    const done = await this.store.dealtWith(handlerKey(handler), events.map(({ eventId }) => eventId));
+    return events.filter(({ eventId }) => !done.has(eventId));
   }
 
   /** Sends until every event has its outcome. Returns how many have none because this process stops. */
@@ -110,7 +136,6 @@ export class DeliveryWorker {
       const outcomes = await this.attempt(handler, open);
       const isOpen = (outcome: Outcome | undefined) =>
         outcome?.kind === 'failed' && outcome.error.retry === 'later' && (attempt < ATTEMPTS || this.stopping.signal.aborted);
-      // What comes behind an event that is still to be delivered waits for it.
       const firstOpen = outcomes.findIndex(isOpen);
       const settled = outcomes.filter((outcome) => !isOpen(outcome));
       const noted = open.filter((_, i) => !isOpen(outcomes[i]));

@@ -1,8 +1,8 @@
-import { compareOffsets, type PointLog } from '@supercap/point-log';
+import { LOG_START, compareOffsets, type PointLog } from '@supercap/point-log';
 import type { Database, EventStore, RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import type { Redis } from 'ioredis';
-import { forgetQueue, orphanQueues } from '../alerts/delivery-queue';
+import { forgetQueue, orphanQueues, releaseHeldJobs } from '../alerts/delivery-queue';
 import type { DeliveryWorker } from '../alerts/delivery-worker';
 
 const TRIM_MS = 1000;
@@ -27,7 +27,7 @@ export class Housekeeper {
     private readonly log: PointLog,
     private readonly redis: Redis,
     private readonly deliveries: DeliveryWorker,
-    private readonly ownQueue: () => string,
+    private readonly ownQueue: () => string | undefined,
     private readonly logger: Logger,
   ) {}
 
@@ -62,7 +62,7 @@ export class Housekeeper {
     const tail = await this.log.tail();
     const needed = (await this.runs.oldestNeeded(compareOffsets)) ?? tail;
     await this.log.trim(compareOffsets(needed, tail) < 0 ? needed : tail);
-    const lag = Number(tail.split('-')[0]) - Number(needed.split('-')[0]);
+    const lag = needed === LOG_START ? 0 : Number(tail.split('-')[0]) - Number(needed.split('-')[0]);
     if (lag > LAG_WARNING_MS * 4 && Date.now() - this.lastLagWarning > LAG_WARNING_MS) {
       this.lastLagWarning = Date.now();
       this.logger.warn({ needed, tail, bytes: this.log.approximateBytes }, 'a task or recording holds a long stretch of the write log');
@@ -76,7 +76,11 @@ export class Housekeeper {
     for (const name of orphans) {
       if (this.deliveries.queues.includes(name)) {
         if (await forgetQueue(this.redis, name)) await this.deliveries.abandon(name);
-      } else this.deliveries.serve(name, 1);
+        else await releaseHeldJobs(this.redis, name);
+      } else {
+        await releaseHeldJobs(this.redis, name);
+        this.deliveries.serve(name, 1);
+      }
     }
   }
 

@@ -19,6 +19,8 @@ export class Lease {
     private readonly address: string,
     private readonly leaseMs: number,
     private readonly lost: () => void,
+    /** It has a lease, for the first time or under another id than before. */
+    private readonly gained: (id: string) => Promise<void>,
     private readonly log: Logger,
   ) {}
 
@@ -50,6 +52,7 @@ export class Lease {
       }
       await this.store.register(this.id, this.address, this.leaseMs);
       this.registered = true;
+      await this.gained(this.id);
       this.lossTold = false;
       this.validUntil = sent + this.leaseMs;
     } catch (error) {
