@@ -1,0 +1,75 @@
+import type { Settings } from '@supercap/config';
+import { PointLog } from '@supercap/point-log';
+import { REDIS_PREFIX } from '@supercap/protocol';
+import type { RootLogger } from '@supercap/telemetry';
+import { isServing, LogLevelBus, openRedis } from '@supercap/transport';
+import type { Redis } from 'ioredis';
+import { Dispatcher } from './http/dispatcher';
+import { RouteTable } from './http/routes';
+import { healthRoutes } from './health';
+import { legacyRoutes } from './legacy';
+import { GatewayMetrics } from './metrics';
+import { connectExecutor, connectRegistry, type ExecutorService, type Registry } from './services';
+import { v1Routes } from './v1';
+import { writeHandler } from './write/write-handler';
+
+export const VERSION = '0.1.0';
+
+/** The gateway, put together: it owns nothing, so any number of them may run. */
+export class Gateway {
+  readonly dispatcher: Dispatcher;
+  private readonly redis: Redis;
+  private readonly levels: LogLevelBus;
+  private readonly log: PointLog;
+  private readonly registry: Registry;
+  private readonly executors: ExecutorService;
+
+  constructor(settings: Settings, logger: RootLogger) {
+    const { stores, services, limits } = settings;
+    this.redis = openRedis(stores.redisUrl, logger);
+    this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
+    this.log = new PointLog({
+      redis: stores.redisUrl,
+      prefix: `${REDIS_PREFIX}:points`,
+      maxBytes: limits.logBytes,
+      hooks: { connectionError: (error) => logger.debug({ err: error.message }, 'write log connection') },
+    });
+    this.registry = connectRegistry(services.taskRegistry);
+    this.executors = connectExecutor(services.streamExecutor);
+    const metrics = new GatewayMetrics(this.log);
+    const bodyLimits = { bytes: limits.bodyBytes, inflatedBytes: limits.inflatedBodyBytes };
+    const write = writeHandler(this.log, {
+      limits: bodyLimits,
+      defaultRetentionPolicy: settings.server.defaultRetentionPolicy,
+      figures: metrics,
+      now: () => BigInt(Date.now()) * 1_000_000n,
+    });
+    const routes: RouteTable = new RouteTable([
+      ...v1Routes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes } }),
+      ...legacyRoutes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes }, version: VERSION, replayDir: settings.server.replayDir }),
+      ...healthRoutes({ metrics, ready: async () => this.log.ready && (await isServing(services.taskRegistry)) }),
+    ]);
+    this.dispatcher = new Dispatcher(
+      routes,
+      {
+        limits: { bytes: limits.scriptBytes * 4, inflatedBytes: limits.scriptBytes * 4 },
+        version: VERSION,
+        maxPathBytes: limits.nameBytes * 4,
+        answered: (kind, status, seconds) => metrics.answered(kind, status, seconds),
+      },
+      logger,
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.levels.open();
+  }
+
+  async stop(): Promise<void> {
+    this.levels.close();
+    this.registry.close();
+    this.executors.close();
+    await this.log.close();
+    this.redis.disconnect();
+  }
+}

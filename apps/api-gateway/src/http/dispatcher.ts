@@ -1,0 +1,136 @@
+import type { Logger } from '@supercap/telemetry';
+import { withRequestId } from '@supercap/telemetry';
+import { HttpError } from '@supercap/transport';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
+import type { BodyLimits } from './body';
+import { cleanPath } from './clean-path';
+import { Exchange, JSON_TYPE, type Reply } from './exchange';
+import { indentedJson } from './json';
+import { decodePath, Query } from './query';
+import { legacySurface, v1Surface, type RouteTable, type Surface } from './routes';
+import { uuid1 } from './uuid1';
+
+export const KAPACITOR_VERSION = '1.5.5';
+const V1_BASE = '/kapacitor/v1';
+const PREVIEW_BASE = '/kapacitor/v1preview';
+/** Compressing less than this saves nothing. */
+const GZIP_FROM = 256;
+const CORS_METHODS = 'DELETE, GET, OPTIONS, POST';
+const CORS_HEADERS =
+  'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, X-HTTP-Method-Override';
+
+export interface DispatcherOptions {
+  readonly limits: BodyLimits;
+  readonly version: string;
+  readonly maxPathBytes: number;
+  /** Told of every answer, for metrics. */
+  answered?(kind: string, status: number, seconds: number): void;
+}
+
+/** From a raw request to its route and back: paths, headers and errors as the original has them. */
+export class Dispatcher {
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly options: DispatcherOptions,
+    private readonly log: Logger,
+  ) {}
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = uuid1();
+    withRequestId(requestId, () => {
+      this.answer(request, response, requestId).catch((error: unknown) => {
+        this.log.error({ err: error }, 'a request could not be answered');
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    });
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    const began = performance.now();
+    const method = request.method ?? 'GET';
+    const url = request.url ?? '/';
+    const at = url.indexOf('?');
+    const raw = at < 0 ? url : url.slice(0, at);
+    const query = new Query(at < 0 ? '' : url.slice(at + 1));
+    response.setHeader('Request-Id', requestId);
+    let path = decodePath(raw);
+    const surface = surfaceOf(path);
+    this.allowOrigin(request, response, surface);
+    if (method === 'OPTIONS') {
+      response.writeHead(200).end();
+      return;
+    }
+    const clean = cleanPath(path);
+    if (clean !== path && method !== 'CONNECT') {
+      const location = encodeURI(clean) + (at < 0 ? '' : url.slice(at));
+      response.writeHead(301, { location, 'content-type': 'text/html; charset=utf-8' });
+      response.end(`<a href="${location.replaceAll('"', '%22')}">Moved Permanently</a>.\n\n`);
+      return;
+    }
+    if (path.startsWith(`${PREVIEW_BASE}/`)) path = V1_BASE + path.slice(PREVIEW_BASE.length);
+    const match = this.routes.find(method, path);
+    let reply: Reply;
+    try {
+      if (Buffer.byteLength(path) > this.options.maxPathBytes) throw new HttpError(400, 'path is too long');
+      if (match === undefined) throw new HttpError(404, 'Not Found');
+      reply = await match.route.handler(new Exchange(method, path, query, request, this.options.limits, match.rest));
+    } catch (error) {
+      reply = this.errorReply(error, match?.route.surface ?? surface);
+    }
+    await this.send(request, response, reply, match?.route.plain ?? false);
+    const took = (performance.now() - began) / 1000;
+    const kind = match?.route.kind ?? 'unknown';
+    this.options.answered?.(kind, reply.status, took);
+    this.log.debug(
+      { method, path, query: query.redacted(), status: reply.status, ms: Math.round(took * 1e6) / 1e3 },
+      'http request',
+    );
+  }
+
+  private errorReply(error: unknown, surface: Surface): Reply {
+    if (error instanceof HttpError) {
+      const headers = error.status === 503 ? { 'Retry-After': '1' } : undefined;
+      return { status: error.status, body: errorBody(error.message, surface), ...(headers && { headers }) };
+    }
+    this.log.error({ err: error }, 'request failed');
+    return { status: 500, body: errorBody(error instanceof Error ? error.message : String(error), surface) };
+  }
+
+  private async send(request: IncomingMessage, response: ServerResponse, reply: Reply, plain: boolean): Promise<void> {
+    response.setHeader('Content-Type', reply.type ?? JSON_TYPE);
+    response.setHeader('X-Kapacitor-Version', KAPACITOR_VERSION);
+    response.setHeader('X-Supercap-Version', this.options.version);
+    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+    // Whoever is still sending a body that nobody reads must not be waited for.
+    if (!request.complete && reply.status >= 400) response.setHeader('Connection', 'close');
+    let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
+    const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    if (accepts && !plain && body.length >= GZIP_FROM) {
+      body = await new Promise<Buffer>((resolve, reject) =>
+        gzip(body, (error, compressed) => (error ? reject(error) : resolve(compressed))),
+      );
+      response.setHeader('Content-Encoding', 'gzip');
+    }
+    if (reply.status !== 204) response.setHeader('Content-Length', body.length);
+    response.writeHead(reply.status);
+    response.end(request.method === 'HEAD' || reply.status === 204 ? undefined : body);
+  }
+
+  private allowOrigin(request: IncomingMessage, response: ServerResponse, surface: Surface): void {
+    const { origin } = request.headers;
+    if (origin === undefined) return;
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Allow-Methods', `${CORS_METHODS}, ${surface === v1Surface ? 'PATCH' : 'PUT'}`);
+    response.setHeader('Access-Control-Allow-Headers', CORS_HEADERS);
+  }
+}
+
+function surfaceOf(path: string): Surface {
+  return path.startsWith('/kapacitor/') ? v1Surface : legacySurface;
+}
+
+function errorBody(message: string, surface: Surface): string {
+  return indentedJson({ [surface.errorKey]: message });
+}

@@ -1,0 +1,35 @@
+import type { PointLog } from '@supercap/point-log';
+import { Metrics } from '@supercap/telemetry';
+import type { WriteFigures } from './write/write-handler';
+
+/** What the gateway counts. */
+export class GatewayMetrics implements WriteFigures {
+  private readonly metrics = new Metrics('api-gateway');
+  private readonly writes = this.metrics.counter('supercap_writes_total', 'Writes that were acknowledged.');
+  private readonly points = this.metrics.counter('supercap_points_written_total', 'Points that were acknowledged.');
+  private readonly bytes = this.metrics.counter('supercap_write_bytes_total', 'Bytes of line protocol that were acknowledged.');
+  private readonly refusals = this.metrics.counter('supercap_writes_refused_total', 'Writes that were refused.', ['reason']);
+  private readonly durations = this.metrics.histogram('supercap_http_request_seconds', 'Time to answer.', ['kind', 'status']);
+
+  constructor(log: Pick<PointLog, 'approximateBytes'>) {
+    this.metrics.gaugeOf('supercap_write_log_bytes', 'Memory that the write log takes.', () => log.approximateBytes);
+  }
+
+  written(points: number, bytes: number): void {
+    this.writes.add(1);
+    this.points.add(points);
+    this.bytes.add(bytes);
+  }
+
+  refused(reason: string): void {
+    this.refusals.add(1, { reason });
+  }
+
+  answered(kind: string, status: number, seconds: number): void {
+    this.durations.observe(seconds, { kind, status: `${Math.floor(status / 100)}xx` });
+  }
+
+  async text(): Promise<{ body: string; type: string }> {
+    return { body: await this.metrics.text(), type: this.metrics.contentType };
+  }
+}

@@ -1,0 +1,248 @@
+import type { executor, registry } from '@supercap/protocol';
+import { badRequest, HttpError, notFound } from '@supercap/transport';
+import { indented, noContent, type Exchange, type Reply } from '../http/exchange';
+import { RawJson, type JsonValue } from '../http/json';
+import { v1Surface, type Route } from '../http/routes';
+import type { ExecutorService, Registry } from '../services';
+import { BASE, linkTo, oneOf, pageQuery, selectFields, selfLink, timeText } from './common';
+
+const PATH = `${BASE}/tasks`;
+const LIST_FIELDS = [
+  'link',
+  'id',
+  'type',
+  'dbrps',
+  'script',
+  'dot',
+  'status',
+  'executing',
+  'error',
+  'stats',
+  'created',
+  'modified',
+  'last-enabled',
+  'vars',
+];
+
+type View = { readonly scriptFormat: 'formatted' | 'raw'; readonly dotView: 'attributes' | 'labels' };
+
+/** `/kapacitor/v1/tasks`. */
+export function taskRoutes(registryService: Registry, executors: ExecutorService): Route[] {
+  const route = (method: Route['method'], pattern: string, handler: Route['handler']): Route => ({
+    surface: v1Surface,
+    method,
+    pattern,
+    handler,
+    kind: 'tasks',
+  });
+
+  const inspect = async (task: registry.Task, replayId = ''): Promise<executor.InspectResponse | undefined> => {
+    if (!task.executing && replayId === '') return undefined;
+    const found = await executors.inspect({ taskId: task.id, replayId, forwarded: false }).catch(() => undefined);
+    return found?.executing === true ? found : undefined;
+  };
+
+  const show = async (task: registry.Task, exchange: Exchange): Promise<Reply> => {
+    const replayId = exchange.query.get('replay-id') ?? '';
+    const live = await inspect(task, replayId);
+    if (replayId !== '' && live === undefined) throw badRequest(`no running replay with ID: ${replayId}`);
+    return indented(presentTask(task, live, viewOf(exchange)));
+  };
+
+  return [
+    route('POST', PATH, async (exchange) => {
+      const body = await taskBody(exchange);
+      const task = await registryService.createTask({
+        id: body.id,
+        templateId: body.templateId,
+        type: body.type,
+        dbrps: body.dbrps,
+        script: body.script,
+        enabled: body.status === 'enabled',
+        varsJson: body.varsJson,
+      });
+      return show(task, exchange);
+    }),
+    route('GET', PATH, async (exchange) => {
+      const view = viewOf(exchange);
+      const { tasks } = await registryService.listTasks({ ...pageQuery(exchange.query), ids: [], brief: false });
+      const wantsLive = exchange.query.all('fields').length === 0 || exchange.query.all('fields').some((f) => f === 'stats' || f === 'dot' || f === 'executing');
+      const items = await Promise.all(
+        tasks.map(async (task) => {
+          const live = wantsLive ? await inspect(task) : undefined;
+          const item = presentTask(task, live, view);
+          return { ...item, stats: live === undefined ? null : item['stats'], dot: task.dot === '' ? null : item['dot'] };
+        }),
+      );
+      return indented({ tasks: selectFields(items, exchange.query, LIST_FIELDS, [...LIST_FIELDS, 'template-id']) });
+    }),
+    route('GET', `${PATH}/`, async (exchange) => {
+      const { rest } = exchange;
+      if (rest === '') throw badRequest('must specify task id on path');
+      try {
+        return await show(await registryService.getTask({ id: rest }), exchange);
+      } catch (error) {
+        // What is no task may be an endpoint of one: the longest task id wins.
+        if (!(error instanceof HttpError) || error.status !== 404) throw error;
+        return (await httpOut(executors, rest)) ?? Promise.reject(notFound('no task exists'));
+      }
+    }),
+    route('PATCH', `${PATH}/`, async (exchange) => {
+      const body = await taskBody(exchange);
+      const task = await registryService.updateTask({
+        id: exchange.rest,
+        newId: body.id,
+        templateId: body.templateId,
+        type: body.type,
+        dbrps: body.dbrps,
+        script: body.script,
+        status: body.status,
+        varsJson: body.varsJson,
+      });
+      return show(task, exchange);
+    }),
+    route('DELETE', `${PATH}/`, async (exchange) => {
+      await registryService.deleteTask({ id: exchange.rest });
+      return noContent;
+    }),
+  ];
+}
+
+/** The output of an httpOut node, for a path `task/endpoint`: of the task with the longest name that has it. */
+export async function httpOut(executors: ExecutorService, path: string): Promise<Reply | undefined> {
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const [taskId, endpoint] = [path.slice(0, at), path.slice(at + 1)];
+    const found = await executors.httpOut({ taskId, endpoint, forwarded: false });
+    if (!found.found) continue;
+    if (found.error !== '') throw new HttpError(500, found.error);
+    return { status: 200, body: found.resultJson };
+  }
+  return undefined;
+}
+
+function viewOf({ query }: Exchange): View {
+  return {
+    scriptFormat: oneOf(query, 'script-format', ['formatted', 'raw'], 'formatted'),
+    dotView: oneOf(query, 'dot-view', ['attributes', 'labels'], 'attributes'),
+  };
+}
+
+/** A task as the newer API shows it, keys in its order. */
+export function presentTask(task: registry.Task, live: executor.InspectResponse | undefined, view: View): Record<string, JsonValue> {
+  const dot = live === undefined ? task.dot : view.dotView === 'labels' ? live.dotLabels : live.dotAttributes;
+  return {
+    link: selfLink(linkTo('tasks', task.id)),
+    id: task.id,
+    'template-id': task.templateId,
+    type: task.type,
+    dbrps: task.dbrps.map(({ db, rp }) => ({ db, rp })),
+    script: view.scriptFormat === 'raw' ? task.script : task.formatted,
+    vars: new RawJson(task.varsJson),
+    dot,
+    status: task.enabled ? 'enabled' : 'disabled',
+    executing: task.executing,
+    error: task.error,
+    stats: live === undefined ? {} : new RawJson(live.statsJson),
+    created: timeText(task.created),
+    modified: timeText(task.modified),
+    'last-enabled': timeText(task.lastEnabled),
+  };
+}
+
+interface TaskBody {
+  readonly id: string;
+  readonly templateId: string;
+  readonly type: string;
+  readonly dbrps: { db: string; rp: string }[];
+  readonly script: string;
+  readonly status: string;
+  readonly varsJson: string;
+}
+
+const INVALID = () => 'invalid JSON';
+
+async function taskBody(exchange: Exchange): Promise<TaskBody> {
+  const text = await exchange.text();
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw badRequest(INVALID());
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw badRequest(INVALID());
+  const body = parsed as Readonly<Record<string, unknown>>;
+  const string = (name: string, words?: readonly string[]): string => {
+    const value = body[name] ?? '';
+    if (typeof value !== 'string' || (words !== undefined && value !== '' && !words.includes(value))) throw badRequest(INVALID());
+    return value;
+  };
+  return {
+    id: string('id'),
+    templateId: string('template-id'),
+    type: string('type', ['stream', 'batch']),
+    dbrps: dbrpsOf(body['dbrps']),
+    script: string('script'),
+    status: string('status', ['enabled', 'disabled']),
+    varsJson: varsOf(text, body['vars']),
+  };
+}
+
+function dbrpsOf(value: unknown): { db: string; rp: string }[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw badRequest(INVALID());
+  return value.map((item: unknown) => {
+    const { db = '', rp = '' } = (item ?? {}) as { db?: unknown; rp?: unknown };
+    if (typeof item !== 'object' || typeof db !== 'string' || typeof rp !== 'string') throw badRequest(INVALID());
+    return { db, rp };
+  });
+}
+
+/** The vars as text: their numbers may be longer than a float can hold. */
+function varsOf(text: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest(INVALID());
+  return exactMember(text, 'vars') ?? JSON.stringify(value);
+}
+
+/** The text of a top-level member of a JSON object, numbers and all. */
+export function exactMember(text: string, name: string): string | undefined {
+  let depth = 0;
+  let found: string | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '{' || c === '[') depth++;
+    else if (c === '}' || c === ']') depth--;
+    else if (c === '"') {
+      const end = stringEnd(text, i);
+      const isKey = depth === 1 && /^\s*:/.test(text.slice(end, end + 50));
+      if (isKey && JSON.parse(text.slice(i, end)) === name) {
+        const start = text.indexOf(':', end) + 1;
+        const stop = valueEnd(text, start);
+        found = text.slice(start, stop).trim();
+        i = stop - 1;
+        continue;
+      }
+      i = end - 1;
+    }
+  }
+  return found;
+}
+
+function stringEnd(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  return i + 1;
+}
+
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '"') i = stringEnd(text, i) - 1;
+    else if (c === '{' || c === '[') depth++;
+    else if ((c === '}' || c === ']' || c === ',') && depth === 0) return i;
+    else if (c === '}' || c === ']') depth--;
+  }
+  return text.length;
+}
+

@@ -1,0 +1,69 @@
+import { LineProtocolReader, precisionOf } from '@supercap/line-protocol';
+import { LogFullError, LogUnavailableError, type PointLog } from '@supercap/point-log';
+import { HttpError } from '@supercap/transport';
+import type { BodyLimits } from '../http/body';
+import { noContent, type Exchange, type Handler, type Reply } from '../http/exchange';
+
+export interface WriteFigures {
+  written(points: number, bytes: number): void;
+  refused(reason: 'syntax' | 'full' | 'unavailable' | 'request'): void;
+}
+
+export interface WriteOptions {
+  readonly limits: BodyLimits;
+  readonly defaultRetentionPolicy: string;
+  readonly figures: WriteFigures;
+  /** Nanoseconds since the epoch, for points without a time of their own. */
+  now(): bigint;
+}
+
+const text = (status: number, body: string, headers?: Readonly<Record<string, string>>): Reply => ({
+  status,
+  body: `${body}\n`,
+  ...(headers && { headers }),
+});
+
+/** `POST /write`: line protocol into the write log. 204 is answered when the log has it on disk. */
+export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOptions): Handler {
+  const reader = new LineProtocolReader();
+  const { figures } = options;
+
+  return async (exchange: Exchange): Promise<Reply> => {
+    let body: Buffer;
+    try {
+      body = await exchange.body(options.limits);
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      figures.refused('request');
+      return text(error.status, error.message);
+    }
+    const { query } = exchange;
+    const db = query.get('db');
+    const rp = query.get('rp') ?? options.defaultRetentionPolicy;
+    const read = reader.read(body, {
+      precision: precisionOf(query.get('precision')),
+      now: options.now(),
+      db: db ?? '',
+      rp,
+    });
+    if ('errors' in read) {
+      figures.refused('syntax');
+      return text(400, read.errors.join('\n'));
+    }
+    if (db === undefined) {
+      figures.refused('request');
+      return text(400, 'database is required');
+    }
+    if (read.points === 0) return noContent;
+    try {
+      await log.append(read.entry);
+    } catch (error) {
+      if (error instanceof LogFullError) figures.refused('full');
+      else if (error instanceof LogUnavailableError) figures.refused('unavailable');
+      else throw error;
+      return text(503, error.message, { 'Retry-After': '1' });
+    }
+    figures.written(read.points, body.length);
+    return noContent;
+  };
+}
