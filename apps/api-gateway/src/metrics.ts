@@ -2,6 +2,9 @@ import type { PointLog } from '@supercap/point-log';
 import { Metrics } from '@supercap/telemetry';
 import type { WriteFigures } from './write/write-handler';
 
+/** Seconds. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
 /** What the gateway counts. */
 export class GatewayMetrics implements WriteFigures {
   private readonly metrics = new Metrics('api-gateway');
@@ -9,7 +12,10 @@ export class GatewayMetrics implements WriteFigures {
   private readonly points = this.metrics.counter('supercap_points_written_total', 'Points that were acknowledged.');
   private readonly bytes = this.metrics.counter('supercap_write_bytes_total', 'Bytes of line protocol that were acknowledged.');
   private readonly refusals = this.metrics.counter('supercap_writes_refused_total', 'Writes that were refused.', ['reason']);
-  private readonly durations = this.metrics.histogram('supercap_http_request_seconds', 'Time to answer.', ['kind', 'status']);
+  private readonly durations = this.metrics.histogram('supercap_http_request_seconds', 'Time to answer.', BUCKETS, [
+    'kind',
+    'status',
+  ]);
 
   constructor(log: Pick<PointLog, 'approximateBytes'>) {
     this.metrics.gaugeOf('supercap_write_log_bytes', 'Memory that the write log takes.', () => log.approximateBytes);
