@@ -4,7 +4,7 @@ CREATE TABLE "task" (
     "template_id" TEXT NOT NULL DEFAULT '',
     "script" TEXT NOT NULL,
     "dialect" TEXT NOT NULL DEFAULT 'v1',
-    "vars" JSONB NOT NULL DEFAULT '{}',
+    "vars" TEXT NOT NULL DEFAULT '{}',
     "dbrps" JSONB NOT NULL DEFAULT '[]',
     "enabled" BOOLEAN NOT NULL DEFAULT false,
     "revision" INTEGER NOT NULL DEFAULT 1,
