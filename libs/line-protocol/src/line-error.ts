@@ -16,8 +16,10 @@ export class LineErrors {
 
   /** False when enough has been reported. */
   add(body: Buffer, start: number, end: number, reason: string): boolean {
-    const shown = Math.min(end, start + MAX_LINE_BYTES);
-    const line = body.toString('utf8', start, shown) + (shown < end ? '…' : '');
+    // A string that is never closed takes the end of the body's last line with it.
+    const last = end > start && body[end - 1] === NEWLINE ? end - 1 : end;
+    const shown = Math.min(last, start + MAX_LINE_BYTES);
+    const line = body.toString('utf8', start, shown) + (shown < last ? '…' : '');
     this.texts.push(`unable to parse '${line}': ${reason}`);
     this.bytes += shown - start;
     if (this.texts.length < MAX_ERRORS && this.bytes < MAX_ERROR_BYTES) return true;

@@ -172,6 +172,10 @@ describe('refused lines', () => {
     ]);
   });
 
+  it('names a line whose string is never closed without the end of the body', () => {
+    expect(read('m v="abc 10\n')).toEqual([`unable to parse 'm v="abc 10': unbalanced quotes`]);
+  });
+
   it('bounds what it reports', () => {
     const errors = read('bad\n'.repeat(100_000));
     expect(errors.length).toBe(1001);
