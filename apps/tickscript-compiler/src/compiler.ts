@@ -1,13 +1,13 @@
 import {
   compileScript,
   complete,
-  decodeVars,
   diagnose,
   dot,
   encodePipeline,
-  encodeVars,
   legacyDot,
   ScriptError,
+  varsFromJson,
+  varsToJson,
   VarsError,
   type Catalog,
   type CompileInput,
@@ -62,14 +62,14 @@ export class Compiler {
           type: compiled.type,
           pipelineJson: encodePipeline(compiled.pipeline),
           dbrps: compiled.dbrps.map(({ db, rp }) => ({ db, rp })),
-          varsJson: JSON.stringify(encodeVars(compiled.vars)),
+          varsJson: varsToJson(compiled.vars),
           dot: dot(compiled.pipeline, request.taskId),
           legacyDot: legacyDot(compiled.pipeline, request.taskId, this.catalog),
           formatted: compiled.formatted,
         },
       };
     } catch (error) {
-      if (error instanceof VarsError) return failure(error.message, 'vars');
+      if (error instanceof VarsError) return error.malformed ? failure('invalid JSON', 'json') : failure(error.message, 'vars');
       if (error instanceof ScriptError) return failure(error.message, error.kind === 'taskType' ? 'type' : 'script');
       throw error;
     }
@@ -85,8 +85,15 @@ export class Compiler {
   }
 
   diagnose(request: compiler.CompileRequest): compiler.DiagnoseResponse {
+    let input: CompileInput;
+    try {
+      input = this.input(request);
+    } catch (error) {
+      if (!(error instanceof VarsError)) throw error;
+      return { diagnostics: [{ line: 1, char: 1, length: 0, message: error.message, suggestion: '', severity: 'error' }] };
+    }
     return {
-      diagnostics: diagnose(this.input(request)).map(({ line, char, length, message, suggestion, severity }) => ({
+      diagnostics: diagnose(input).map(({ line, char, length, message, suggestion, severity }) => ({
         line,
         char,
         length,
@@ -113,7 +120,7 @@ export class Compiler {
     return {
       script: request.script,
       ...((request.type === 'stream' || request.type === 'batch') && { taskType: request.type }),
-      ...(request.varsJson !== '' && { vars: decodeVars(JSON.parse(request.varsJson)) }),
+      ...(request.varsJson !== '' && { vars: varsFromJson(request.varsJson) }),
       template: request.template,
       dialect: request.dialect === '2016' ? '2016' : 'v1',
       catalog: this.catalog,
@@ -122,4 +129,4 @@ export class Compiler {
   }
 }
 
-const failure = (message: string, kind: 'script' | 'type' | 'vars'): compiler.CompileResponse => ({ error: { message, kind } });
+const failure = (message: string, kind: 'script' | 'type' | 'vars' | 'json'): compiler.CompileResponse => ({ error: { message, kind } });
