@@ -93,7 +93,8 @@ async function countsAfterKilling(name: ProcessName): Promise<{ all: number; dis
           killed = true;
           product.kill(name, 'SIGKILL');
         }
-        resent += await persist(writes[i]!);
+        const again = await persist(writes[i]!);
+        resent += again;
       }
     }),
   );
