@@ -24,4 +24,4 @@ class ExecutorLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 class ExecutorModule {}
 
 const app = await NestFactory.createApplicationContext(ExecutorModule, { logger: nestLogger(logger), abortOnError: false });
-app.enableShutdownHooks();
+app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

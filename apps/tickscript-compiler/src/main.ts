@@ -46,4 +46,4 @@ class CompilerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 class CompilerModule {}
 
 const app = await NestFactory.createApplicationContext(CompilerModule, { logger: nestLogger(logger), abortOnError: false });
-app.enableShutdownHooks();
+app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
