@@ -62,7 +62,7 @@ export interface Compiled {
 export interface CompileError {
   /** Without the prefix that the API adds. */
   message: string;
-  /** "script", "type" or "vars" */
+  /** "script", "type", "vars" or "json" */
   kind: string;
 }
 

@@ -192,6 +192,8 @@ export interface CreateRecordingRequest {
   /** Of a query: the kind of recording to write. */
   type: string;
   cluster: string;
+  /** Asked by the 2016 API: refused with its texts. */
+  legacy: boolean;
 }
 
 export interface GetRecordingRequest {
@@ -211,6 +213,7 @@ export interface Replay {
   /** "fast" or "real" */
   clock: string;
   date: bigint;
+  /** Without its phase, which both APIs put in front in their own words. */
   error: string;
   status: string;
   progress: number;
@@ -237,6 +240,8 @@ export interface CreateReplayRequest {
   stop: bigint;
   query: string;
   cluster: string;
+  /** Asked by the 2016 API: refused with its texts; an unknown clock and a missing recording included. */
+  legacy: boolean;
 }
 
 export interface GetReplayRequest {
@@ -2651,6 +2656,7 @@ function createBaseCreateRecordingRequest(): CreateRecordingRequest {
     query: "",
     type: "",
     cluster: "",
+    legacy: false,
   };
 }
 
@@ -2691,6 +2697,9 @@ export const CreateRecordingRequest: MessageFns<CreateRecordingRequest> = {
     }
     if (message.cluster !== "") {
       writer.uint32(74).string(message.cluster);
+    }
+    if (message.legacy !== false) {
+      writer.uint32(80).bool(message.legacy);
     }
     return writer;
   },
@@ -2780,6 +2789,14 @@ export const CreateRecordingRequest: MessageFns<CreateRecordingRequest> = {
             message.cluster = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.legacy = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2807,6 +2824,7 @@ export const CreateRecordingRequest: MessageFns<CreateRecordingRequest> = {
       query: isSet(object.query) ? globalThis.String(object.query) : "",
       type: isSet(object.type) ? globalThis.String(object.type) : "",
       cluster: isSet(object.cluster) ? globalThis.String(object.cluster) : "",
+      legacy: isSet(object.legacy) ? globalThis.Boolean(object.legacy) : false,
     };
   },
 
@@ -2839,6 +2857,9 @@ export const CreateRecordingRequest: MessageFns<CreateRecordingRequest> = {
     if (message.cluster !== "") {
       obj.cluster = message.cluster;
     }
+    if (message.legacy !== false) {
+      obj.legacy = message.legacy;
+    }
     return obj;
   },
 
@@ -2858,6 +2879,7 @@ export const CreateRecordingRequest: MessageFns<CreateRecordingRequest> = {
     message.query = object.query ?? "";
     message.type = object.type ?? "";
     message.cluster = object.cluster ?? "";
+    message.legacy = object.legacy ?? false;
     return message;
   },
 };
@@ -3355,6 +3377,7 @@ function createBaseCreateReplayRequest(): CreateReplayRequest {
     stop: 0n,
     query: "",
     cluster: "",
+    legacy: false,
   };
 }
 
@@ -3395,6 +3418,9 @@ export const CreateReplayRequest: MessageFns<CreateReplayRequest> = {
     }
     if (message.cluster !== "") {
       writer.uint32(82).string(message.cluster);
+    }
+    if (message.legacy !== false) {
+      writer.uint32(88).bool(message.legacy);
     }
     return writer;
   },
@@ -3492,6 +3518,14 @@ export const CreateReplayRequest: MessageFns<CreateReplayRequest> = {
             message.cluster = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.legacy = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3528,6 +3562,7 @@ export const CreateReplayRequest: MessageFns<CreateReplayRequest> = {
       stop: isSet(object.stop) ? BigInt(object.stop) : 0n,
       query: isSet(object.query) ? globalThis.String(object.query) : "",
       cluster: isSet(object.cluster) ? globalThis.String(object.cluster) : "",
+      legacy: isSet(object.legacy) ? globalThis.Boolean(object.legacy) : false,
     };
   },
 
@@ -3563,6 +3598,9 @@ export const CreateReplayRequest: MessageFns<CreateReplayRequest> = {
     if (message.cluster !== "") {
       obj.cluster = message.cluster;
     }
+    if (message.legacy !== false) {
+      obj.legacy = message.legacy;
+    }
     return obj;
   },
 
@@ -3581,6 +3619,7 @@ export const CreateReplayRequest: MessageFns<CreateReplayRequest> = {
     message.stop = (object.stop !== undefined && object.stop !== null) ? BigInt(object.stop) : 0n;
     message.query = object.query ?? "";
     message.cluster = object.cluster ?? "";
+    message.legacy = object.legacy ?? false;
     return message;
   },
 };
