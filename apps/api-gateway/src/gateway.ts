@@ -46,7 +46,7 @@ export class Gateway {
     });
     const routes: RouteTable = new RouteTable([
       ...v1Routes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes } }),
-      ...legacyRoutes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes }, version: VERSION, replayDir: settings.server.replayDir }),
+      ...legacyRoutes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes }, version: VERSION }),
       ...healthRoutes({ metrics, ready: async () => this.log.ready && (await isServing(services.taskRegistry)) }),
     ]);
     this.dispatcher = new Dispatcher(

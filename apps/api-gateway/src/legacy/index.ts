@@ -1,8 +1,11 @@
+import { notFound } from '@supercap/transport';
 import type { Handler } from '../http/exchange';
-import { noContent } from '../http/exchange';
-import { legacySurface, type Route } from '../http/routes';
+import { legacySurface, type Method, type Route } from '../http/routes';
 import type { ExecutorService, Registry } from '../services';
 import type { ServerControl } from '../v1/server';
+import { legacyRecordings } from './recordings';
+import { debugVars, legacyHttpOut, legacyServer } from './server';
+import { legacyTasks } from './tasks';
 
 export interface LegacyDependencies {
   readonly registry: Registry;
@@ -10,18 +13,39 @@ export interface LegacyDependencies {
   readonly write: Handler;
   readonly control: ServerControl;
   readonly version: string;
-  /** Folder of the recordings, for error texts. */
-  readonly replayDir: string;
 }
 
+const PREFIXES = ['', '/api/v1'];
+
 /** Every path of the API of 2016, with and without `/api/v1`. */
-export function legacyRoutes({ write }: LegacyDependencies): Route[] {
-  const routes: { method: Route['method']; path: string; handler: Handler; kind: string }[] = [
-    { method: 'GET', path: '/ping', handler: () => noContent, kind: 'ping' },
-    { method: 'HEAD', path: '/ping', handler: () => noContent, kind: 'ping' },
-    { method: 'POST', path: '/write', handler: write, kind: 'write' },
-  ];
-  return ['', '/api/v1'].flatMap((prefix) =>
-    routes.map(({ method, path, handler, kind }) => ({ surface: legacySurface, method, pattern: prefix + path, handler, kind })),
+export function legacyRoutes({ registry, executors, write, control, version }: LegacyDependencies): Route[] {
+  const handlers: Readonly<Record<string, Handler>> = {
+    ...legacyServer(executors, control, write),
+    ...legacyTasks(registry),
+    ...legacyRecordings(registry),
+  };
+  const endpoint: Handler = async ({ rest }) => (await legacyHttpOut(executors, rest)) ?? Promise.reject(notFound('Not Found'));
+  const vars = debugVars(registry, executors, version, true);
+  const route = (method: Method, pattern: string, handler: Handler, kind: string): Route => ({
+    surface: legacySurface,
+    method,
+    pattern,
+    handler,
+    kind,
+  });
+  const fixed = PREFIXES.flatMap((prefix) =>
+    Object.entries(handlers).map(([key, handler]) => {
+      const [method, path] = key.split(' ') as [Method, string];
+      return route(method, prefix + path, handler, path === '/write' ? 'write' : 'legacy');
+    }),
   );
+  return [
+    ...fixed,
+    // 0.10 has them below /task, 0.2 right below /api/v1, where the fixed paths win.
+    route('GET', '/task/', endpoint, 'httpOut'),
+    route('GET', '/api/v1/task/', endpoint, 'httpOut'),
+    route('GET', '/api/v1/', endpoint, 'httpOut'),
+    route('GET', '/debug/vars', vars, 'debug'),
+    route('GET', '/debug/vars/', vars, 'debug'),
+  ];
 }
