@@ -44,9 +44,16 @@ export class Gateway {
       figures: metrics,
       now: () => BigInt(Date.now()) * 1_000_000n,
     });
+    const shared = {
+      registry: this.registry,
+      executors: this.executors,
+      write,
+      version: VERSION,
+      control: { setLogLevel: (level: string) => this.levels.publish(level), routes: () => routes },
+    };
     const routes: RouteTable = new RouteTable([
-      ...v1Routes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes } }),
-      ...legacyRoutes({ registry: this.registry, executors: this.executors, write, control: { setLogLevel: (level) => this.levels.publish(level), routes: () => routes }, version: VERSION }),
+      ...v1Routes(shared),
+      ...legacyRoutes(shared),
       ...healthRoutes({ metrics, ready: async () => this.log.ready && (await isServing(services.taskRegistry)) }),
     ]);
     this.dispatcher = new Dispatcher(

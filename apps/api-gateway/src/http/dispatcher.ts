@@ -14,8 +14,6 @@ import { uuid1 } from './uuid1';
 export const KAPACITOR_VERSION = '1.5.5';
 const V1_BASE = '/kapacitor/v1';
 const PREVIEW_BASE = '/kapacitor/v1preview';
-/** Compressing less than this saves nothing. */
-const GZIP_FROM = 256;
 const CORS_METHODS = 'DELETE, GET, OPTIONS, POST';
 const CORS_HEADERS =
   'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, X-HTTP-Method-Override';
@@ -107,7 +105,7 @@ export class Dispatcher {
     if (!request.complete && reply.status >= 400) response.setHeader('Connection', 'close');
     let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
     const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    if (accepts && !plain && body.length >= GZIP_FROM) {
+    if (accepts && !plain && body.length > 0) {
       body = await new Promise<Buffer>((resolve, reject) =>
         gzip(body, (error, compressed) => (error ? reject(error) : resolve(compressed))),
       );

@@ -1,10 +1,11 @@
 import { notFound } from '@supercap/transport';
+import { debugVars } from '../debug-vars';
 import type { Handler } from '../http/exchange';
 import { legacySurface, type Method, type Route } from '../http/routes';
 import type { ExecutorService, Registry } from '../services';
 import type { ServerControl } from '../v1/server';
 import { legacyRecordings } from './recordings';
-import { debugVars, legacyHttpOut, legacyServer } from './server';
+import { legacyHttpOut, legacyServer } from './server';
 import { legacyTasks } from './tasks';
 
 export interface LegacyDependencies {

@@ -94,3 +94,46 @@ export function oneOf<T extends string>(query: Query, name: string, words: reado
   if (word === undefined) throw badRequest(`invalid ${name} parameter ${JSON.stringify(text)}`);
   return word;
 }
+
+/** The text of a top-level member of a JSON object, numbers and all. */
+export function exactMember(text: string, name: string): string | undefined {
+  let depth = 0;
+  let found: string | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '{' || c === '[') depth++;
+    else if (c === '}' || c === ']') depth--;
+    else if (c === '"') {
+      const end = stringEnd(text, i);
+      const isKey = depth === 1 && /^\s*:/.test(text.slice(end, end + 50));
+      if (isKey && JSON.parse(text.slice(i, end)) === name) {
+        const start = text.indexOf(':', end) + 1;
+        const stop = valueEnd(text, start);
+        found = text.slice(start, stop).trim();
+        i = stop - 1;
+        continue;
+      }
+      i = end - 1;
+    }
+  }
+  return found;
+}
+
+function stringEnd(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  return i + 1;
+}
+
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '"') i = stringEnd(text, i) - 1;
+    else if (c === '{' || c === '[') depth++;
+    else if ((c === '}' || c === ']' || c === ',') && depth === 0) return i;
+    else if (c === '}' || c === ']') depth--;
+  }
+  return text.length;
+}
+
