@@ -188,7 +188,7 @@ export class Executor {
 
     await this.notifications.open();
     this.notifications.on(channels.runs, () => keeper.look());
-    this.notifications.on(channels.topics, (topic) => void this.topicsChanged(topic, alerts));
+    this.notifications.on(channels.topics, (change) => void this.topicsChanged(change, alerts));
     this.notifications.onReconnected(() => {
       keeper.look();
       void this.topicsChanged('', alerts);
@@ -211,11 +211,14 @@ export class Executor {
     return loopbacks;
   }
 
-  private async topicsChanged(topic: string, alerts: AlertService): Promise<void> {
+  /** `change`: a token to answer with, a blank, and what changed; empty after the connection was lost. */
+  private async topicsChanged(change: string, alerts: AlertService): Promise<void> {
     try {
       await alerts.loadHandlers();
+      const [token = '', topic = ''] = change.split(/ (.*)/s);
       // A topic was deleted: what it knew is gone.
       if (topic.startsWith('deleted:')) alerts.forget(topic.slice('deleted:'.length));
+      if (token !== '') await this.runs.notify(channels.topicsKnown, token);
     } catch (error) {
       this.logger.warn({ err: String(error) }, 'topic handlers could not be loaded');
     }

@@ -24,4 +24,4 @@ class RegistryLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 class RegistryModule {}
 
 const app = await NestFactory.createApplicationContext(RegistryModule, { logger: nestLogger(logger), abortOnError: false });
-app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+app.enableShutdownHooks();

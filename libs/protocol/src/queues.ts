@@ -29,8 +29,10 @@ export const channels = {
   runs: 'supercap_runs',
   /** A run was built, failed or ended. Payload: the task id. */
   runStatus: 'supercap_run_status',
-  /** Topic handlers or topics changed. Payload: the topic id. */
+  /** Topic handlers or topics changed. Payload: a token, a blank, and the topic id, or `deleted:` and the id of one. */
   topics: 'supercap_topics',
+  /** An executor knows of such a change. Payload: the token. */
+  topicsKnown: 'supercap_topics_known',
   /** A recording or replay ended. Payload: its id. */
   jobs: 'supercap_jobs',
 } as const;

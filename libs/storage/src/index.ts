@@ -6,4 +6,5 @@ export * from './run-store';
 export * from './task-repository';
 export * from './template-repository';
 export * from './topic-repository';
+export * from './topic-announcer';
 export { Prisma } from './generated/client';

@@ -1,0 +1,72 @@
+import type { UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { registry } from '@supercap/protocol';
+import type { Logger } from '@supercap/telemetry';
+import { badRequest, unary } from '@supercap/transport';
+import type { TaskService } from '../tasks/task-service';
+import type { TaskView } from '../tasks/task-view';
+import type { TemplateService } from '../templates/template-service';
+import type { HandlerService } from '../topics/handler-service';
+import type { TopicService } from '../topics/topic-service';
+
+export interface RegistryServices {
+  readonly tasks: TaskService;
+  readonly view: TaskView;
+  readonly templates: TemplateService;
+  readonly topics: TopicService;
+  readonly handlers: HandlerService;
+  summary(): Promise<registry.SummaryResponse>;
+}
+
+const EMPTY: registry.Empty = {};
+
+/** The methods for tasks, templates and topics. */
+export function registryMethods(services: RegistryServices, log: Logger): UntypedServiceImplementation {
+  const { tasks, view, templates, topics, handlers } = services;
+  const method = <Request, Response>(serve: (request: Request) => Promise<Response>) =>
+    unary<Request, Response>(log, async (request) => {
+      refuseNul(request);
+      return serve(request);
+    });
+  const emptied = <Request>(serve: (request: Request) => Promise<void>) =>
+    method(async (request: Request) => {
+      await serve(request);
+      return EMPTY;
+    });
+  return {
+    defineTask: method((request: registry.DefineTaskRequest) => tasks.define(request)),
+    createTask: method((request: registry.CreateTaskRequest) => tasks.create(request)),
+    updateTask: method((request: registry.UpdateTaskRequest) => tasks.update(request)),
+    getTask: method(({ id }: registry.TaskId) => view.get(id)),
+    listTasks: method(async (request: registry.ListRequest) => ({ tasks: await view.list(request) })),
+    deleteTask: emptied(({ id }: registry.TaskId) => tasks.delete(id)),
+    enableTask: method(({ id }: registry.TaskId) => tasks.enable(id)),
+    disableTask: emptied(({ id }: registry.TaskId) => tasks.disable(id)),
+
+    createTemplate: method((request: registry.CreateTemplateRequest) => templates.create(request)),
+    updateTemplate: method((request: registry.UpdateTemplateRequest) => templates.update(request)),
+    getTemplate: method(({ id }: registry.TemplateId) => templates.get(id)),
+    listTemplates: method(async (request: registry.ListRequest) => ({ templates: await templates.list(request) })),
+    deleteTemplate: emptied(({ id }: registry.TemplateId) => templates.delete(id)),
+
+    listTopics: method(async (request: registry.ListTopicsRequest) => ({ topics: await topics.list(request) })),
+    getTopic: method(({ id }: registry.TopicId) => topics.get(id)),
+    deleteTopic: emptied(({ id }: registry.TopicId) => topics.delete(id)),
+    listEvents: method(async (request: registry.ListEventsRequest) => ({ events: await topics.events(request) })),
+    getEvent: method((request: registry.EventId) => topics.event(request)),
+    listHandlers: method(async (request: registry.ListHandlersRequest) => ({ handlers: await handlers.list(request) })),
+    getHandler: method((request: registry.HandlerId) => handlers.get(request)),
+    createHandler: method((request: registry.Handler) => handlers.create(request)),
+    replaceHandler: method((request: registry.ReplaceHandlerRequest) => handlers.replace(request)),
+    patchHandler: method((request: registry.PatchHandlerRequest) => handlers.patch(request)),
+    deleteHandler: emptied((request: registry.HandlerId) => handlers.delete(request)),
+
+    summary: method((_request: registry.Empty) => services.summary()),
+  };
+}
+
+/** The database's texts cannot hold it. */
+export function refuseNul(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw badRequest('a NUL character is not allowed');
+  } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(refuseNul);
+}
