@@ -2,7 +2,7 @@
 //   npx esbuild e2e/bench/engine.bench.ts --bundle --platform=node --format=cjs --tsconfig=tsconfig.base.json --outfile=/tmp/engine.cjs && node /tmp/engine.cjs
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
-import { nodeDefinitions, sourceFilter } from '@supercap/nodes';
+import { nodeDefinitions, plainSource, sourceFilter } from '@supercap/nodes';
 import { compileScript, createCatalog } from '@supercap/pipeline';
 import { startPipeline } from '@supercap/dataflow/testing';
 
@@ -70,6 +70,7 @@ async function main(): Promise<void> {
         dbrps: [{ db: 'telegraf', rp: 'autogen' }],
         filters,
         feed: (point) => dataflow.feed(point),
+        feedRow: dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined)),
         skip: (count) => dataflow.skip(count),
       };
       router.add(subscriber);

@@ -1,6 +1,6 @@
 import { alertHandler, systemFiles, systemProcesses, systemTcp } from '@supercap/alert-handlers';
 import type { HandlerServices } from '@supercap/alerting';
-import type { Settings } from '@supercap/config';
+import { listenAddress, type Settings } from '@supercap/config';
 import { systemClock, type DataflowLimits } from '@supercap/dataflow';
 import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog } from '@supercap/pipeline';
@@ -71,7 +71,7 @@ export class Executor {
   async start(): Promise<void> {
     const { settings, logger } = this;
     const facts = await new FactStore(this.db).server();
-    const address = settings.services.streamExecutor;
+    const address = settings.services.advertisedAddress;
     const catalog = createCatalog(nodeDefinitions);
     const services: HandlerServices = {
       http: this.http,
@@ -199,7 +199,7 @@ export class Executor {
     await lease.open();
     await aggregates.start();
     this.grpc.add(executor.ExecutorService, { ...service.implementation() });
-    await this.grpc.listen(address);
+    await this.grpc.listen(listenAddress(settings, settings.services.streamExecutor));
     keeper.start();
     housekeeper.start();
     logger.info({ address, executor: lease.id }, 'executor is ready');

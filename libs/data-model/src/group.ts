@@ -52,9 +52,48 @@ export function makeGroup(dimensions: Dimensions, name: string, tags: Tags): Gro
   return groupOf(dimensions.byName, name, tags.restrictedTo(dimensions.namesFor(tags)));
 }
 
-/** The group whose grouping tags are exactly `tags`. */
-export function groupOf(byName: boolean, name: string, tags: Tags): Group {
-  return { id: groupId(byName, name, tags), name: byName ? name : '', byName, tags };
+/**
+ * A group as the engine makes them. Whoever keeps something per group may note it here under itself: a second look-up
+ * of the same object then costs a comparison. There is room for two; nobody may rely on finding his note again.
+ */
+export class NotedGroup implements Group {
+  readonly id: string;
+  readonly name: string;
+  private firstOwner: unknown;
+  private first: unknown;
+  private secondOwner: unknown;
+  private second: unknown;
+
+  constructor(
+    readonly byName: boolean,
+    name: string,
+    readonly tags: Tags,
+  ) {
+    this.id = groupId(byName, name, tags);
+    this.name = byName ? name : '';
+  }
+
+  noteOf(owner: object): unknown {
+    if (this.firstOwner === owner) return this.first;
+    return this.secondOwner === owner ? this.second : undefined;
+  }
+
+  note(owner: object, value: unknown): void {
+    if (this.firstOwner !== owner && this.firstOwner !== undefined && this.secondOwner !== owner) {
+      this.secondOwner = this.firstOwner;
+      this.second = this.first;
+    }
+    if (this.secondOwner === owner) this.second = value;
+    else {
+      this.firstOwner = owner;
+      this.first = value;
+    }
+  }
 }
 
-export const nilGroup: Group = { id: '', name: '', byName: false, tags: Tags.none };
+/** The group whose grouping tags are exactly `tags`. */
+export function groupOf(byName: boolean, name: string, tags: Tags): NotedGroup {
+  return new NotedGroup(byName, name, tags);
+}
+
+export const nilGroup: Group = groupOf(false, '', Tags.none);

@@ -1,4 +1,4 @@
-import { Batch, DurationValue, Layout, Point, Tags, TimeValue, groupOf, type FieldValue, type Group } from '@supercap/data-model';
+import { Batch, DurationValue, Layout, NotedGroup, Point, Tags, TimeValue, groupOf, type FieldValue, type Group } from '@supercap/data-model';
 
 // Binary form of node state. Plain data and the classes of the data model only; anything else is a programming error
 // and refused when it is written, not when it is read back. Strings, tags, groups and object shapes that repeat within
@@ -153,6 +153,7 @@ export class StateEncoder {
     else if (value instanceof Tags) this.tagSet(value);
     else if (value instanceof Layout) this.layout(value);
     else if (value instanceof Point) this.point(value);
+    else if (value instanceof NotedGroup) this.group(value);
     else if (value instanceof Batch) {
       this.byte(Tag.Batch);
       this.string(value.name);

@@ -1,4 +1,4 @@
-import { type Batch, type Point, type Group, groupOf } from '@supercap/data-model';
+import { type Batch, type Dimensions, type Point, type Group, groupOf } from '@supercap/data-model';
 import {
   StartError,
   type Clock,
@@ -13,6 +13,7 @@ import { Edge } from './edge';
 import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
 import { ReceiverRunner, WaitingRunner, type NodeRunner, type Surroundings } from './node-runner';
+import type { RoutedBlock } from './router';
 import { TaskClock } from './task-clock';
 
 export interface DataflowLimits {
@@ -29,6 +30,12 @@ export interface DataflowLimits {
 }
 
 export const defaultLimits: DataflowLimits = { groups: 1_000_000, waiting: 1000, heldBack: 1_000_000, errorsPerSecond: 10, groupExpiry: 0n };
+
+/** A source that passes on all points of a measurement (of any, when it is empty), grouped. */
+export interface PlainSource {
+  readonly measurement: string;
+  readonly dimensions: Dimensions;
+}
 
 export interface DataflowEnvironment {
   readonly task: TaskInfo;
@@ -132,6 +139,36 @@ export class Dataflow {
   /** A point of the live stream. */
   feed(point: Point): void {
     if (this.status === 'running') this.source.send(point);
+  }
+
+  /**
+   * Feeds rows where every source only selects a measurement and groups: the point is made once, in its group, and the
+   * sources themselves are only counted. Undefined where a source does more.
+   */
+  rowFeeder(plainOf: (node: PipelineNode) => PlainSource | undefined): ((block: RoutedBlock, row: number) => void) | undefined {
+    const edges = this.source.outlets;
+    const sources = this.source.node.children.map((id) => {
+      const runner = this.runners.get(id)!;
+      const plain = plainOf(runner.node);
+      return plain && { runner, ...plain };
+    });
+    const plain = sources.filter((source) => source !== undefined);
+    if (plain.length === 0 || plain.length < sources.length || this.source.isWatched) return undefined;
+    let lastName: string | undefined;
+    let targets: typeof plain = [];
+    return (block, row) => {
+      if (this.status !== 'running') return;
+      if (block.name !== lastName) {
+        lastName = block.name;
+        targets = plain.filter(({ measurement }) => measurement === '' || measurement === block.name);
+      }
+      for (let i = 0; i < edges.length; i++) edges[i]!.collected++;
+      const { tags } = block.seriesAt(row);
+      for (let i = 0; i < targets.length; i++) {
+        const { runner, dimensions } = targets[i]!;
+        runner.send(block.pointAt(row, tags.groupFor(dimensions, block.name)));
+      }
+    };
   }
 
   /** A batch for the query node with this number among the children of the source. */

@@ -1,10 +1,12 @@
-import type { Group, Message, Time } from '@supercap/data-model';
+import { NotedGroup, type Group, type Message, type Time } from '@supercap/data-model';
 
 export interface GroupEntry<State> {
   readonly group: Group;
   state: State;
   /** Processing time of its latest message; only kept while idle groups expire. */
   seen: Time;
+  /** False once the group was deleted: whoever noted it looks again. */
+  live: boolean;
 }
 
 /** The groups that a task may hold over all of its nodes. */
@@ -16,8 +18,6 @@ export interface GroupBudget {
 /** The states of a node's groups, by group id. */
 export class GroupStates<State> {
   private readonly entries = new Map<string, GroupEntry<State>>();
-  private last: GroupEntry<State> | undefined;
-
   constructor(
     private readonly create: () => State,
     private readonly opened: (group: Group, state: State, first: Message | undefined) => void,
@@ -30,15 +30,15 @@ export class GroupStates<State> {
 
   /** The entry of a group, made when it is new; undefined when the task has as many groups as it may have. */
   open(group: Group, first: Message): GroupEntry<State> | undefined {
-    const { last } = this;
-    if (last !== undefined && last.group === group) return last;
+    const noted = group instanceof NotedGroup ? (group.noteOf(this) as GroupEntry<State> | undefined) : undefined;
+    if (noted?.live) return noted;
     let entry = this.entries.get(group.id);
     if (entry === undefined) {
       if (this.budget.used >= this.budget.limit) return undefined;
       entry = this.add(group, this.create());
       this.opened(group, entry.state, first);
     }
-    this.last = entry;
+    if (group instanceof NotedGroup) group.note(this, entry);
     return entry;
   }
 
@@ -55,15 +55,15 @@ export class GroupStates<State> {
     const entry = this.entries.get(group.id);
     if (entry === undefined) return undefined;
     this.entries.delete(group.id);
+    entry.live = false;
     this.budget.used--;
-    this.last = undefined;
     return entry;
   }
 
   clear(): void {
     this.budget.used -= this.entries.size;
+    for (const entry of this.entries.values()) entry.live = false;
     this.entries.clear();
-    this.last = undefined;
   }
 
   values(): IterableIterator<GroupEntry<State>> {
@@ -75,7 +75,7 @@ export class GroupStates<State> {
   }
 
   private add(group: Group, state: State): GroupEntry<State> {
-    const entry: GroupEntry<State> = { group, state, seen: 0n };
+    const entry: GroupEntry<State> = { group, state, seen: 0n, live: true };
     this.entries.set(group.id, entry);
     this.budget.used++;
     return entry;

@@ -105,6 +105,10 @@ export abstract class NodeRunner implements Inlet {
     };
   }
 
+  get isWatched(): boolean {
+    return this.watch !== undefined;
+  }
+
   private count(message: Message): void {
     const watch = this.watch!;
     if (message instanceof DeleteGroup) {

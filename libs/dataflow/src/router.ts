@@ -1,4 +1,4 @@
-import type { Layout, Point, Tags } from '@supercap/data-model';
+import type { Group, Layout, Point, Tags } from '@supercap/data-model';
 import { findTagEquality } from '@supercap/lambda';
 import type { Lambda } from '@supercap/tickscript';
 
@@ -17,6 +17,8 @@ export interface Subscriber {
   /** Of every `from` that is a child of the source. */
   readonly filters: readonly SourceFilter[];
   feed(point: Point): void;
+  /** Where it can, takes a row as it is and makes the point itself, grouped already. */
+  feedRow?: ((block: RoutedBlock, row: number) => void) | undefined;
   /** So many points were its due, but none of its `from` nodes could have passed them. */
   skip(count: number): void;
 }
@@ -31,7 +33,7 @@ export interface RoutedBlock {
   readonly layout: Layout;
   readonly count: number;
   seriesAt(row: number): RoutedSeries;
-  pointAt(row: number): Point;
+  pointAt(row: number, group?: Group): Point;
 }
 
 export interface RoutedEntry {
@@ -76,6 +78,11 @@ class Route {
     const { always } = this;
     for (let i = 0; i < always.length; i++) {
       const { subscriber, times } = always[i]!;
+      if (subscriber.feedRow !== undefined) {
+        subscriber.feedRow(block, row);
+        if (times === 2) subscriber.feedRow(block, row);
+        continue;
+      }
       subscriber.feed((point ??= block.pointAt(row)));
       if (times === 2) subscriber.feed(point);
     }

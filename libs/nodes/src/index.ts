@@ -55,7 +55,7 @@ import { union } from './union/union.node';
 import { where } from './where/where.node';
 import { window } from './window/window.node';
 
-export { type SourceFilter, sourceFilter } from './from/from.node';
+export { plainSource, type SourceFilter, sourceFilter } from './from/from.node';
 
 /** Every node there is, sorted by name. */
 export const nodeDefinitions: readonly NodeDefinition[] = [

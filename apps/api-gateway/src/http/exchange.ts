@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyText, readBody, type BodyLimits } from './body';
+import { bodyText, lendBody, readBody, type BodyLimits, type LentBody } from './body';
 import type { JsonValue } from './json';
 import { compactJson, indentedJson } from './json';
 import type { Query } from './query';
@@ -39,6 +39,11 @@ export class Exchange {
   /** The body as it is, inflated. */
   body(limits: BodyLimits = this.limits): Promise<Buffer> {
     return readBody(this.request, limits);
+  }
+
+  /** The body for a while: to be given back. */
+  lend(limits: BodyLimits = this.limits): Promise<LentBody> {
+    return lendBody(this.request, limits);
   }
 
   async text(): Promise<string> {

@@ -1,7 +1,7 @@
 import { LineProtocolReader, precisionOf } from '@supercap/line-protocol';
 import { LogFullError, LogUnavailableError, type PointLog } from '@supercap/point-log';
 import { HttpError } from '@supercap/transport';
-import type { BodyLimits } from '../http/body';
+import type { BodyLimits, LentBody } from '../http/body';
 import { noContent, type Exchange, type Handler, type Reply } from '../http/exchange';
 
 export interface WriteFigures {
@@ -29,9 +29,9 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
   const { figures } = options;
 
   return async (exchange: Exchange): Promise<Reply> => {
-    let body: Buffer;
+    let body: LentBody;
     try {
-      body = await exchange.body(options.limits);
+      body = await exchange.lend(options.limits);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       figures.refused('request');
@@ -40,12 +40,15 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
     const { query } = exchange;
     const db = query.get('db');
     const rp = query.get('rp') ?? options.defaultRetentionPolicy;
-    const read = reader.read(body, {
+    const bytes = body.bytes.length;
+    const read = reader.read(body.bytes, {
       precision: precisionOf(query.get('precision')),
       now: options.now(),
       db: db ?? '',
       rp,
     });
+    // The entry is a copy: the body may serve the next request while this one waits for the log.
+    body.giveBack();
     if ('errors' in read) {
       figures.refused('syntax');
       return text(400, read.errors.join('\n'));
@@ -63,7 +66,7 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
       else throw error;
       return text(503, error.message, { 'Retry-After': '1' });
     }
-    figures.written(read.points, body.length);
+    figures.written(read.points, bytes);
     return noContent;
   };
 }

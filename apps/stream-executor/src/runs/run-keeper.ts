@@ -145,6 +145,7 @@ export class RunKeeper {
       await this.environment.prepare(run);
       run.dataflow = this.makeDataflow(run);
       await run.dataflow.start(claimed.snapshot ?? undefined);
+      run.begin();
       if (run.status !== 'building' || !(await this.store.started(run, run.offset))) {
         this.drop(run);
         return;

@@ -1,6 +1,6 @@
 import type { Point } from '@supercap/data-model';
-import { Dataflow, type Router, type SourceFilter, type Subscriber } from '@supercap/dataflow';
-import { sourceFilter } from '@supercap/nodes';
+import { Dataflow, type RoutedBlock, type Router, type SourceFilter, type Subscriber } from '@supercap/dataflow';
+import { plainSource, sourceFilter } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
 
@@ -53,6 +53,17 @@ export class TaskRun implements Subscriber {
   feed(point: Point): void {
     this.changed = true;
     this.dataflow.feed(point);
+  }
+
+  feedRow: ((block: RoutedBlock, row: number) => void) | undefined;
+
+  /** Called once the dataflow runs. */
+  begin(): void {
+    const feed = this.dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined));
+    this.feedRow = feed && ((block, row) => {
+      this.changed = true;
+      feed(block, row);
+    });
   }
 
   skip(count: number): void {

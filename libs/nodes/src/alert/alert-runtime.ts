@@ -20,7 +20,7 @@ import {
 } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 import type { AlertState } from './alert-state';
-import { AlertTexts, type Occurrence } from './alert-texts';
+import { AlertTexts, defaultDetails, defaultMessage, type Occurrence } from './alert-texts';
 import { Annotations } from './annotations';
 import { pushLevel, updateFlapping } from './flapping';
 import { Inhibitors } from './inhibitors';
@@ -42,6 +42,8 @@ export class AlertReceiver implements Receiver<AlertState> {
   private readonly tagRecords = new WeakMap<Tags, Readonly<Record<string, string>>>();
   private readonly stateChangesOnly: boolean;
   private readonly maxInterval: bigint;
+  private readonly showsMessage: boolean;
+  private readonly showsDetails: boolean;
 
   /** Throws StartError. */
   constructor(private readonly context: Context) {
@@ -62,6 +64,11 @@ export class AlertReceiver implements Receiver<AlertState> {
     this.inhibited = context.counter('alerts_inhibited');
     this.levelCounters = ['oks', 'infos', 'warns', 'crits'].map((name) => context.counter(`${name}_triggered`));
     if (this.anonymousTopic !== undefined) ports.alerts.attach(this.anonymousTopic, handlers);
+    // Texts cost more than everything else about an event. The default ones cannot fail: where nobody gets them, nobody
+    // makes them.
+    const isTold = this.topics.length > 0;
+    this.showsDetails = isTold || options.details !== defaultDetails;
+    this.showsMessage = this.showsDetails || options.message !== defaultMessage || Boolean(options.messageField);
   }
 
   point(point: Point, state: AlertState): Point | undefined {
@@ -174,11 +181,11 @@ export class AlertReceiver implements Receiver<AlertState> {
       time,
       duration: state.lastTriggered - state.firstTriggered,
     };
-    const message = this.texts.message(occurrence);
+    const message = this.showsMessage ? this.texts.message(occurrence) : '';
     return {
       id: occurrence.id,
       message,
-      details: this.texts.details(occurrence, message),
+      details: this.showsDetails ? this.texts.details(occurrence, message) : '',
       time,
       duration: occurrence.duration,
       level: occurrence.level,

@@ -10,6 +10,9 @@ import {
 import { type AlertLevel, type NodeContext, StartError } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 
+export const defaultMessage = '{{ .ID }} is {{ .Level }}';
+export const defaultDetails = '{{ json . }}';
+
 /** What messages and details are made of. */
 export interface Occurrence {
   readonly id: string;

@@ -4,6 +4,7 @@ import type { LambdaState } from '@supercap/lambda';
 import { defineNode, type OptionsOf, property } from '@supercap/pipeline';
 import { AlertReceiver } from './alert-runtime';
 import type { AlertState } from './alert-state';
+import { defaultDetails, defaultMessage } from './alert-texts';
 import { newHistory } from './flapping';
 
 const levelProperties = {
@@ -19,8 +20,8 @@ const textProperties = {
   id: property.value('string', 'Template of the id, which tells the events of a topic apart.', {
     default: '{{ .Name }}:{{ .Group }}',
   }),
-  message: property.value('string', 'Template of the message.', { default: '{{ .ID }} is {{ .Level }}' }),
-  details: property.value('string', 'Template of the details, in HTML.', { default: '{{ json . }}' }),
+  message: property.value('string', 'Template of the message.', { default: defaultMessage }),
+  details: property.value('string', 'Template of the details, in HTML.', { default: defaultDetails }),
 };
 
 const annotationProperties = {

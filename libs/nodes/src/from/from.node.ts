@@ -1,6 +1,6 @@
 import { Dimensions, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
 import type { LambdaState } from '@supercap/lambda';
-import { arg, defineNode, property } from '@supercap/pipeline';
+import { arg, defineNode, property, type ScriptValue } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
 import { dimensionsOf, validateDimensions } from '../group-by/dimensions';
 import { bothLambdas } from '../where/both-lambdas';
@@ -95,4 +95,18 @@ export function sourceFilter(options: Readonly<Record<string, unknown>>): Source
     measurement: text(options.measurement),
     where: options.where as Lambda | undefined,
   };
+}
+
+/**
+ * What a `from` does that only selects a measurement and groups; undefined when it does more. Points may then be given
+ * to its children directly.
+ */
+export function plainSource(
+  options: Readonly<Record<string, unknown>>,
+): { readonly measurement: string; readonly dimensions: Dimensions } | undefined {
+  const { database, retentionPolicy, measurement, where, truncate, round, groupBy, groupByMeasurement } = options;
+  const isPlain =
+    where === undefined && database === '' && retentionPolicy === '' && truncate === 0n && round === 0n;
+  if (!isPlain || typeof measurement !== 'string') return undefined;
+  return { measurement, dimensions: dimensionsOf(groupBy as readonly ScriptValue[], groupByMeasurement === true) };
 }
