@@ -1,6 +1,6 @@
 import { badRequest } from '@supercap/transport';
 
-const VALID_ID = /^[-._\p{L}0-9]+$/u;
+export const ID_PATTERN = /^[-._\p{L}0-9]+$/u;
 const MOST_NAME_BYTES = 1024;
 
 /** Throws HttpError 400 for a name longer than any may be. */
@@ -12,7 +12,7 @@ export function checkNameLength(name: string): void {
 /** Throws HttpError 400 unless the id may stand in the newer API. `what`: task, template, recording… */
 export function checkId(what: string, id: string): void {
   checkNameLength(id);
-  if (!VALID_ID.test(id)) {
+  if (!ID_PATTERN.test(id)) {
     throw badRequest(`${what} ID must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`);
   }
 }

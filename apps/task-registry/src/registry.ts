@@ -6,6 +6,8 @@ import {
   AnnouncedTopicRepository,
   FactStore,
   Notifications,
+  RecordingRepository,
+  ReplayRepository,
   RunStore,
   TaskRepository,
   TemplateRepository,
@@ -17,6 +19,9 @@ import { GrpcServer, LogLevelBus, grpcClient, openRedis } from '@supercap/transp
 import type { Redis } from 'ioredis';
 import { registryMethods } from './grpc/registry-methods';
 import { KeyedQueue } from './keyed-queue';
+import { RecorderQueues } from './recordings/jobs';
+import { RecordingService } from './recordings/recording-service';
+import { ReplayService } from './recordings/replay-service';
 import { GrpcCompileClient } from './tasks/compile-client';
 import { RunControl } from './tasks/run-control';
 import { TaskService } from './tasks/task-service';
@@ -35,6 +40,7 @@ export class Registry {
   private readonly levels: LogLevelBus;
   private readonly notifications: Notifications;
   private readonly compiler: compiler.CompilerClient;
+  private readonly queues: RecorderQueues;
   private readonly grpc = new GrpcServer();
 
   constructor(
@@ -52,6 +58,7 @@ export class Registry {
     });
     this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
     this.notifications = new Notifications(stores.databaseUrl, [channels.runStatus, channels.jobs, channels.topicsKnown], logger);
+    this.queues = new RecorderQueues(this.redis, logger);
     this.compiler = grpcClient(compiler.CompilerClient, services.tickscriptCompiler);
   }
 
@@ -67,12 +74,15 @@ export class Registry {
     const power = new TaskSwitch(tasks, runs, compileClient);
     const view = new TaskView(tasks, runs, compileClient);
     const topics = new TopicService(topicStore);
+    const recordings = new RecordingRepository(db);
     const bound = new BoundTasks(tasks, power, compileClient, taskQueue);
     const methods = registryMethods(
       {
         tasks: new TaskService(tasks, templates, topics, power, view, compileClient, taskQueue),
         view,
         templates: new TemplateService(templates, bound, compileClient, new KeyedQueue()),
+        recordings: new RecordingService(recordings, tasks, compileClient, this.log, this.queues, this.notifications),
+        replays: new ReplayService(new ReplayRepository(db), recordings, tasks, compileClient, this.queues, this.notifications),
         topics,
         handlers: new HandlerService(topicStore, alertHandler, {
           hasEndpoint: (name) => settings.endpoints.has(name),
@@ -97,6 +107,7 @@ export class Registry {
   async stop(): Promise<void> {
     await this.grpc.close();
     this.compiler.close();
+    await this.queues.close();
     this.levels.close();
     await this.notifications.close();
     await this.log.close();

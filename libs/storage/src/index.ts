@@ -2,6 +2,8 @@ export * from './database';
 export * from './event-store';
 export * from './fact-store';
 export * from './notifications';
+export * from './recording-repository';
+export * from './replay-repository';
 export * from './run-store';
 export * from './task-repository';
 export * from './template-repository';

@@ -60,6 +60,8 @@ CREATE TABLE "recording" (
     "progress" DOUBLE PRECISION NOT NULL DEFAULT 0,
     "order" JSONB NOT NULL DEFAULT '{}',
     "offset" TEXT,
+    "state" JSONB NOT NULL DEFAULT '{}',
+    "worker" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "recording_pkey" PRIMARY KEY ("id")
 );
 
@@ -74,7 +76,7 @@ CREATE TABLE "replay" (
     "phase" TEXT NOT NULL DEFAULT '',
     "status" TEXT NOT NULL DEFAULT 'running',
     "progress" DOUBLE PRECISION NOT NULL DEFAULT 0,
-    "stats" JSONB NOT NULL DEFAULT '{}',
+    "stats" TEXT NOT NULL DEFAULT '{}',
     "order" JSONB NOT NULL DEFAULT '{}',
     CONSTRAINT "replay_pkey" PRIMARY KEY ("id")
 );

@@ -2,6 +2,8 @@ import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { registry } from '@supercap/protocol';
 import type { Logger } from '@supercap/telemetry';
 import { badRequest, unary } from '@supercap/transport';
+import type { RecordingService } from '../recordings/recording-service';
+import type { ReplayService } from '../recordings/replay-service';
 import type { TaskService } from '../tasks/task-service';
 import type { TaskView } from '../tasks/task-view';
 import type { TemplateService } from '../templates/template-service';
@@ -12,6 +14,8 @@ export interface RegistryServices {
   readonly tasks: TaskService;
   readonly view: TaskView;
   readonly templates: TemplateService;
+  readonly recordings: RecordingService;
+  readonly replays: ReplayService;
   readonly topics: TopicService;
   readonly handlers: HandlerService;
   summary(): Promise<registry.SummaryResponse>;
@@ -19,9 +23,9 @@ export interface RegistryServices {
 
 const EMPTY: registry.Empty = {};
 
-/** The methods for tasks, templates and topics. */
+/** The methods of the registry. */
 export function registryMethods(services: RegistryServices, log: Logger): UntypedServiceImplementation {
-  const { tasks, view, templates, topics, handlers } = services;
+  const { tasks, view, templates, recordings, replays, topics, handlers } = services;
   const method = <Request, Response>(serve: (request: Request) => Promise<Response>) =>
     unary<Request, Response>(log, async (request) => {
       refuseNul(request);
@@ -47,6 +51,16 @@ export function registryMethods(services: RegistryServices, log: Logger): Untype
     getTemplate: method(({ id }: registry.TemplateId) => templates.get(id)),
     listTemplates: method(async (request: registry.ListRequest) => ({ templates: await templates.list(request) })),
     deleteTemplate: emptied(({ id }: registry.TemplateId) => templates.delete(id)),
+
+    createRecording: method((request: registry.CreateRecordingRequest) => recordings.create(request)),
+    getRecording: method((request: registry.GetRecordingRequest) => recordings.get(request)),
+    listRecordings: method(async (request: registry.ListRequest) => ({ recordings: await recordings.list(request) })),
+    deleteRecording: emptied(({ id }: registry.RecordingId) => recordings.delete(id)),
+
+    createReplay: method((request: registry.CreateReplayRequest) => replays.create(request)),
+    getReplay: method((request: registry.GetReplayRequest) => replays.get(request)),
+    listReplays: method(async (request: registry.ListRequest) => ({ replays: await replays.list(request) })),
+    deleteReplay: emptied(({ id }: registry.ReplayId) => replays.delete(id)),
 
     listTopics: method(async (request: registry.ListTopicsRequest) => ({ topics: await topics.list(request) })),
     getTopic: method(({ id }: registry.TopicId) => topics.get(id)),
