@@ -23,5 +23,8 @@ class RegistryLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 @Module({ providers: [RegistryLifecycle] })
 class RegistryModule {}
 
-const app = await NestFactory.createApplicationContext(RegistryModule, { logger: nestLogger(logger), abortOnError: false });
-app.enableShutdownHooks();
+const app = await NestFactory.createApplicationContext(RegistryModule, {
+  logger: nestLogger(logger),
+  abortOnError: false,
+});
+app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

@@ -87,7 +87,10 @@ export class TaskRepository {
   }
 
   async count(): Promise<{ tasks: number; enabled: number }> {
-    const [tasks, enabled] = await Promise.all([this.db.task.count(), this.db.task.count({ where: { enabled: true } })]);
+    const [tasks, enabled] = await Promise.all([
+      this.db.task.count(),
+      this.db.task.count({ where: { enabled: true } }),
+    ]);
     return { tasks, enabled };
   }
 }

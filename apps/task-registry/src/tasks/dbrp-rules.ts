@@ -4,7 +4,8 @@ import { badRequest } from '@supercap/transport';
 /** Databases and retention policies of a new task: given, or said by the script, never both. Throws HttpError 400. */
 export function dbrpsOfNew(given: readonly Dbrp[], inScript: readonly Dbrp[]): readonly Dbrp[] {
   if (given.length === 0 && inScript.length === 0) throw badRequest('must specify dbrp');
-  if (given.length > 0 && inScript.length > 0) throw badRequest('cannot specify dbrp in both implicitly and explicitly');
+  if (given.length > 0 && inScript.length > 0)
+    throw badRequest('cannot specify dbrp in both implicitly and explicitly');
   return given.length > 0 ? given : inScript;
 }
 

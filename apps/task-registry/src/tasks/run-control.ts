@@ -55,7 +55,9 @@ export class RunControl {
       const now = Date.now();
       if ((await this.runs.liveExecutors()).length > 0) lastAlive = now;
       if (now >= until || now - lastAlive >= ALONE_MS) {
-        throw unavailable(`no stream executor has started task ${taskId} yet: it stays enabled and starts as soon as one can`);
+        throw unavailable(
+          `no stream executor has started task ${taskId} yet: it stays enabled and starts as soon as one can`,
+        );
       }
       await heard;
     }

@@ -85,29 +85,34 @@ export class TaskService {
       const before = await this.tasks.find(request.id);
       if (before === undefined) throw notFound('task does not exist, cannot update');
       const definition = await this.changed(request, vars.text(), before);
-      const isRenamed = id !== before.id;
-      if (isRenamed) await this.prepareRename(before, id);
+      if (id !== before.id) await this.prepareRename(before, id);
       const stored = await this.tasks.replace(before, definition, id);
       if (stored === 'taken') throw taken();
       if (stored === undefined) throw serverError(`task ${request.id} was changed by somebody else meanwhile`);
       const wanted = request.status === '' ? before.enabled : request.status === 'enabled';
-      if (wanted) return before.enabled && !isRenamed ? undefined : this.beginChanged(stored);
-      if (stored.enabled) {
-        await this.power.end(id);
-        await this.power.ended(id);
-      }
+      if (wanted) return stored.enabled ? undefined : this.power.begin(stored);
+      if (stored.enabled) await this.power.stop(id);
       return undefined;
     });
     await this.power.started(id, generation);
     return this.view.get(id);
   }
 
-  private async changed(request: registry.UpdateTaskRequest, givenVars: string, before: StoredTask): Promise<TaskDefinition> {
+  private async changed(
+    request: registry.UpdateTaskRequest,
+    givenVars: string,
+    before: StoredTask,
+  ): Promise<TaskDefinition> {
     const templateId = request.templateId === '' ? before.templateId : request.templateId;
     const script = await this.scriptOf(templateId, request.script === '' ? before.script : request.script);
     const vars = givenVars === '{}' ? before.vars : givenVars;
     const dialect: Dialect = script === before.script ? before.dialect : 'v1';
-    const compiled = await this.compile(request.id, { script, type: dialect === '2016' ? before.type : '', vars, dialect });
+    const compiled = await this.compile(request.id, {
+      script,
+      type: dialect === '2016' ? before.type : '',
+      vars,
+      dialect,
+    });
     const inOldScript = script === before.script ? compiled.dbrps : await this.dbrpsInScript(before);
     const dbrps = dbrpsOfChanged(request.dbrps, compiled.dbrps, before.dbrps, inOldScript);
     return { type: typeOf(compiled), templateId, script, dialect, vars, dbrps };
@@ -126,17 +131,7 @@ export class TaskService {
   private async prepareRename(before: StoredTask, newId: string): Promise<void> {
     checkNameLength(newId);
     if ((await this.tasks.find(newId)) !== undefined) throw taken();
-    if (!before.enabled) return;
-    await this.power.end(before.id);
-    await this.power.ended(before.id);
-  }
-
-  private async beginChanged(task: StoredTask): Promise<number | undefined> {
-    try {
-      return await this.power.begin(task);
-    } catch (error) {
-      throw refusal(error);
-    }
+    if (before.enabled) await this.power.stop(before.id);
   }
 
   // --- both
@@ -146,12 +141,7 @@ export class TaskService {
     const generation = await this.queue.run([id], async () => {
       const task = await this.tasks.find(id);
       if (task === undefined) throw serverError(`unknown task ${id}`);
-      if (task.enabled) return this.power.starting(id);
-      try {
-        return await this.power.begin(task);
-      } catch (error) {
-        throw task.dialect === '2016' ? legacyRefusal(error) : refusal(error);
-      }
+      return task.enabled ? this.power.starting(id) : this.power.begin(task);
     });
     await this.power.started(id, generation);
     return this.view.get(id);
@@ -171,10 +161,7 @@ export class TaskService {
     await this.queue.run([id], async () => {
       const task = await this.tasks.find(id);
       if (task === undefined) return;
-      if (task.enabled) {
-        await this.power.end(id);
-        await this.power.ended(id);
-      }
+      if (task.enabled) await this.power.stop(id);
       await this.tasks.delete(id);
       await this.topics.deleteOfTask(id);
     });

@@ -13,7 +13,7 @@ export class TaskSwitch {
 
   /**
    * Enables a task, whatever ran of it before; `undefined`: it is gone. The generation that comes back is awaited with
-   * `started`. A task whose script no longer compiles is enabled all the same: throws CompileRefusal then.
+   * `started`. A task whose script no longer compiles is enabled all the same: throws HttpError 500 then.
    */
   async begin(task: StoredTask): Promise<number | undefined> {
     for (let current: StoredTask | undefined = task; current !== undefined; current = await this.tasks.find(task.id)) {
@@ -24,8 +24,9 @@ export class TaskSwitch {
         const generation = await this.runs.begin(id, definition);
         if (generation !== undefined) return generation;
       } catch (error) {
-        if (error instanceof CompileRefusal) await this.tasks.setEnabled(id);
-        throw error;
+        if (!(error instanceof CompileRefusal)) throw error;
+        await this.tasks.setEnabled(id);
+        throw serverError(error.message);
       }
     }
     return undefined;
@@ -41,20 +42,18 @@ export class TaskSwitch {
     if (generation !== undefined) await this.runs.started(taskId, generation);
   }
 
-  /** Begins and waits. A script that no longer compiles is a start error like any other. */
-  async restart(task: StoredTask): Promise<void> {
-    try {
-      await this.started(task.id, await this.begin(task));
-    } catch (error) {
-      throw error instanceof CompileRefusal ? serverError(error.message) : error;
-    }
-  }
-
-  async end(taskId: string): Promise<void> {
+  /** Disables a task and waits for the end of its run. */
+  async stop(taskId: string): Promise<void> {
     await this.runs.end(taskId);
+    await this.runs.ended(taskId);
   }
 
-  async ended(taskId: string): Promise<void> {
-    await this.runs.ended(taskId);
+  /** The same, but to be awaited with `ended`. */
+  end(taskId: string): Promise<void> {
+    return this.runs.end(taskId);
+  }
+
+  ended(taskId: string): Promise<void> {
+    return this.runs.ended(taskId);
   }
 }

@@ -25,7 +25,11 @@ export class TaskView {
 
   async list(request: registry.ListRequest): Promise<registry.Task[]> {
     const stored = await this.tasks.all();
-    if (request.ids.length === 0) return this.show(select(stored, request, (task) => task.id), request.brief);
+    if (request.ids.length === 0)
+      return this.show(
+        select(stored, request, (task) => task.id),
+        request.brief,
+      );
     const byId = new Map(stored.map((task) => [task.id, task]));
     const chosen = request.ids.map((id) => {
       const task = byId.get(id);

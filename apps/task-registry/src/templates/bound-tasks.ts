@@ -52,7 +52,8 @@ export class BoundTasks {
         dbrps: dbrps ?? before.dbrps,
       };
       // Found out before it is stopped.
-      if (before.enabled) await attempt(`error reloading associated task ${id}`, () => this.compiler.compile(id, definition));
+      if (before.enabled)
+        await attempt(`error reloading associated task ${id}`, () => this.compiler.compile(id, definition));
       const after = await attempt(`error updating associated task ${id}`, () => this.replace(before, definition));
       changed.push(before);
       if (before.enabled) await attempt(`error reloading associated task ${id}`, () => this.restart(after));
@@ -66,10 +67,9 @@ export class BoundTasks {
   }
 
   private async restart(task: StoredTask): Promise<void> {
-    await this.power.end(task.id);
-    await this.power.ended(task.id);
+    await this.power.stop(task.id);
     try {
-      await this.power.restart(task);
+      await this.power.started(task.id, await this.power.begin(task));
     } catch (error) {
       // No executor takes it now, but one will.
       if (!(error instanceof HttpError && error.status === 503)) throw error;
@@ -81,7 +81,8 @@ export class BoundTasks {
     for (const before of changed) {
       await this.queue.run([before.id], async () => {
         const now = await this.tasks.find(before.id);
-        const after = now && now.revision === before.revision + 1 && (await this.tasks.replace(now, definitionOf(before)));
+        const after =
+          now && now.revision === before.revision + 1 && (await this.tasks.replace(now, definitionOf(before)));
         if (!after || after === 'taken' || !before.enabled) return;
         await this.restart(after).catch(() => undefined);
       });

@@ -21,7 +21,8 @@ const MOST_OPERATIONS = 1000;
 
 /** Reads a patch. Throws PatchError. */
 export function readPatch(json: Json): readonly Operation[] {
-  if (!Array.isArray(json)) throw new PatchError(`json: cannot unmarshal ${goKind(json)} into Go value of type jsonpatch.Patch`);
+  if (!Array.isArray(json))
+    throw new PatchError(`json: cannot unmarshal ${goKind(json)} into Go value of type jsonpatch.Patch`);
   if (json.length > MOST_OPERATIONS) throw new PatchError(`${json.length} operations are more than ${MOST_OPERATIONS}`);
   return json.map((item: Json) => {
     if (!isJsonObject(item)) {
@@ -150,7 +151,8 @@ function put(parent: readonly Json[] | JsonObject, key: string, value: Json): Js
 }
 
 function indexIn(array: readonly Json[], key: string, most: number): number {
-  if (!/^(0|[1-9]\d*)$/.test(key)) throw new PatchError(`Invalid index referenced: ${key} in an array of ${array.length}`);
+  if (!/^(0|[1-9]\d*)$/.test(key))
+    throw new PatchError(`Invalid index referenced: ${key} in an array of ${array.length}`);
   const index = Number(key);
   if (index > most) throw new PatchError(`Unable to access invalid index: ${key}`);
   return index;
