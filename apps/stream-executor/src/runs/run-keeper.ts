@@ -1,5 +1,5 @@
 import { Dataflow, systemClock, type DataflowLimits } from '@supercap/dataflow';
-import type { Catalog, Ports, TaskInfo } from '@supercap/pipeline';
+import { edgeMismatch, StartError, type Catalog, type Ports, type TaskInfo } from '@supercap/pipeline';
 import type { PointLog } from '@supercap/point-log';
 import type { ClaimedRun, RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
@@ -143,6 +143,8 @@ export class RunKeeper {
       run = new TaskRun(claimed, claimed.offset ?? (await this.log.tail()));
       this.runs.set(run.taskId, run);
       await this.environment.prepare(run);
+      const mismatch = edgeMismatch(run.pipeline, this.catalog);
+      if (mismatch !== undefined) throw new StartError(mismatch);
       run.dataflow = this.makeDataflow(run);
       await run.dataflow.start(claimed.snapshot ?? undefined);
       run.begin();
