@@ -1,11 +1,12 @@
 import { formatDurationGo, formatTime } from '@supercap/data-model';
 import type { registry } from '@supercap/protocol';
-import { badRequest } from '@supercap/transport';
+import { badRequest, HttpError, notFound } from '@supercap/transport';
 import { indented, noContent, type Exchange, type Handler, type Reply } from '../http/exchange';
+import { endOfValue, JsonError } from '../http/go-json';
 import { RawJson, type JsonValue } from '../http/json';
 import { v1Surface, type Route } from '../http/routes';
 import type { Registry } from '../services';
-import { BASE, exactMember, goJsonError, linkTo, selfLink } from './common';
+import { BASE, decodeBody, linkTo, requestUri, selfLink } from './common';
 
 const TOPICS = `${BASE}/alerts/topics`;
 const topicLink = (topic: string, ...more: readonly string[]) => linkTo('alerts', 'topics', topic, ...more);
@@ -39,40 +40,19 @@ const presentHandler = (handler: registry.Handler): JsonValue => ({
   match: handler.match,
 });
 
-/** The address as it was asked for, query and all. */
-const requested = ({ path, query }: Exchange) => path + (query.raw === '' ? '' : `?${query.raw}`);
-
-async function handlerSpec(exchange: Exchange, topic: string, message: (detail: string) => string): Promise<registry.Handler> {
-  const text = await exchange.text();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw badRequest(message(goJsonError(text, error)));
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw badRequest(message('json: cannot unmarshal value into Go value of type client.TopicHandlerOptions'));
-  }
-  const body = parsed as Readonly<Record<string, unknown>>;
-  const member = (name: string): string => {
-    const value = body[name] ?? '';
-    if (typeof value !== 'string') {
-      throw badRequest(message(`json: cannot unmarshal ${typeof value} into Go struct field .${name} of type string`));
-    }
-    return value;
-  };
-  const { options } = body;
-  if (options !== undefined && options !== null && (typeof options !== 'object' || Array.isArray(options))) {
-    throw badRequest(message('json: cannot unmarshal value into Go struct field .options of type map[string]interface {}'));
-  }
-  return {
+/** The spec of a handler; a `topic` in the body is ignored. Throws HttpError 400. */
+const handlerSpec = (
+  exchange: Exchange,
+  topic: string,
+  message: (detail: string) => string,
+): Promise<registry.Handler> =>
+  decodeBody(exchange, message, (body) => ({
     topic,
-    id: member('id'),
-    kind: member('kind'),
-    match: member('match'),
-    optionsJson: options === undefined || options === null ? '{}' : (exactMember(text, 'options') ?? JSON.stringify(options)),
-  };
-}
+    id: body.text('id'),
+    kind: body.text('kind'),
+    optionsJson: body.object('options') ?? '{}',
+    match: body.text('match'),
+  }));
 
 /** `/kapacitor/v1/alerts/topics`, and all that lies below a topic. */
 export function alertRoutes(registryService: Registry): Route[] {
@@ -90,15 +70,24 @@ export function alertRoutes(registryService: Registry): Route[] {
       pattern: query.get('pattern') ?? '',
       minLevel: query.get('min-level') ?? 'OK',
     });
-    return indented({ link: selfLink(requested(exchange)), topics: topics.map(presentTopic) });
+    return indented({ link: selfLink(requestUri(exchange)), topics: topics.map(presentTopic) });
+  };
+
+  /** An id may hold slashes; what is unknown is named by the last part of the path, as in the original. */
+  const event = async (topic: string, id: string): Promise<JsonValue> => {
+    const last = id.slice(id.lastIndexOf('/') + 1);
+    try {
+      return presentEvent(topic, await registryService.getEvent({ topic, id }));
+    } catch (error) {
+      if (last === id || !(error instanceof HttpError) || error.status !== 404) throw error;
+      return presentEvent(topic, await registryService.getEvent({ topic, id: last }));
+    }
   };
 
   const get = async (exchange: Exchange): Promise<Reply> => {
     const { topic, kind, id } = below(exchange.rest);
     if (kind === undefined) return indented(presentTopic(await registryService.getTopic({ id: topic })));
-    if (kind === 'events' && id !== undefined) {
-      return indented(presentEvent(topic, await registryService.getEvent({ topic, id })));
-    }
+    if (kind === 'events' && id !== undefined) return indented(await event(topic, id));
     if (kind === 'events') {
       const minLevel = exchange.query.get('min-level') ?? 'OK';
       const { events } = await registryService.listEvents({ topic, minLevel });
@@ -110,7 +99,17 @@ export function alertRoutes(registryService: Registry): Route[] {
     }
     if (id !== undefined) return indented(presentHandler(await registryService.getHandler({ topic, id })));
     const { handlers } = await registryService.listHandlers({ topic, pattern: exchange.query.get('pattern') ?? '' });
-    return indented({ link: selfLink(requested(exchange)), topic, handlers: handlers.map(presentHandler) });
+    return indented({ link: selfLink(requestUri(exchange)), topic, handlers: handlers.map(presentHandler) });
+  };
+
+  /** That there is no such handler is said before what is wrong with the request's body. */
+  const known = async <T>(place: Place, body: Promise<T>): Promise<T> => {
+    try {
+      return await body;
+    } catch (error) {
+      await registryService.getHandler(place);
+      throw error;
+    }
   };
 
   return [
@@ -122,13 +121,17 @@ export function alertRoutes(registryService: Registry): Route[] {
       return indented(presentHandler(await registryService.createHandler(spec)));
     }),
     route('PUT', `${TOPICS}/`, async (exchange) => {
-      const { topic, id = '' } = below(exchange.rest);
-      const spec = await handlerSpec(exchange, topic, (detail) => `failed to unmarshal JSON: ${detail}`);
-      return indented(presentHandler(await registryService.replaceHandler({ topic, id, spec })));
+      const place = handlerPlace(exchange.rest);
+      const spec = await known(
+        place,
+        handlerSpec(exchange, place.topic, (detail) => `failed to unmarshal JSON: ${detail}`),
+      );
+      return indented(presentHandler(await registryService.replaceHandler({ ...place, spec })));
     }),
     route('PATCH', `${TOPICS}/`, async (exchange) => {
-      const { topic, id = '' } = below(exchange.rest);
-      return indented(presentHandler(await registryService.patchHandler({ topic, id, patchJson: await exchange.text() })));
+      const place = handlerPlace(exchange.rest);
+      const patchJson = await known(place, patchText(exchange));
+      return indented(presentHandler(await registryService.patchHandler({ ...place, patchJson })));
     }),
     route('DELETE', `${TOPICS}/`, async ({ rest }) => {
       const { topic, kind, id } = below(rest);
@@ -139,10 +142,33 @@ export function alertRoutes(registryService: Registry): Route[] {
   ];
 }
 
-/** `T`, `T/events`, `T/events/E`, `T/handlers`, `T/handlers/H`. A topic's name holds no slash. */
-function below(rest: string): { topic: string; kind?: 'events' | 'handlers'; id?: string } {
-  const [topic = '', kind, ...more] = rest.split('/');
-  if (kind !== 'events' && kind !== 'handlers') return { topic };
-  const id = more.join('/');
+interface Place {
+  readonly topic: string;
+  readonly id: string;
+}
+
+/** `T`, `T/events`, `T/events/E`, `T/handlers`, `T/handlers/H`. Topics that scripts name may hold slashes. */
+export function below(rest: string): { topic: string; kind?: 'events' | 'handlers'; id?: string } {
+  const found = /^(.*?)\/(events|handlers)(?:\/(.*))?$/s.exec(rest);
+  if (found === null) return { topic: rest };
+  const [, topic, kind, id = ''] = found as unknown as [string, string, 'events' | 'handlers', string | undefined];
   return { topic, kind, ...(id !== '' && { id }) };
+}
+
+function handlerPlace(rest: string): Place {
+  const { topic, kind, id } = below(rest);
+  if (kind !== 'handlers' || id === undefined) throw notFound('Not Found');
+  return { topic, id };
+}
+
+async function patchText(exchange: Exchange): Promise<string> {
+  const text = await exchange.text();
+  try {
+    endOfValue(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const isShort = error.message === 'EOF' || error.message === 'unexpected EOF';
+    throw badRequest(`invalid patch json: ${isShort ? 'unexpected end of JSON input' : error.message}`);
+  }
 }

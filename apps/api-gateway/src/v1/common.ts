@@ -1,10 +1,13 @@
 import { formatTime, ZERO_TIME } from '@supercap/data-model';
 import { badRequest } from '@supercap/transport';
 import type { Exchange } from '../http/exchange';
+import { JsonError } from '../http/go-json';
 import type { JsonValue } from '../http/json';
+import { JsonObject } from '../http/json-object';
 import type { Query } from '../http/query';
 
 export const BASE = '/kapacitor/v1';
+const PREVIEW_BASE = '/kapacitor/v1preview';
 
 /** RFC 3339 of nanoseconds since the epoch; 0 is "never". */
 export const timeText = (ns: bigint | string): string => {
@@ -14,37 +17,31 @@ export const timeText = (ns: bigint | string): string => {
 
 export const selfLink = (href: string) => ({ rel: 'self', href });
 
-/** An id as it stands in a link. */
-export const linkTo = (...parts: readonly string[]) => `${BASE}/${parts.map((part) => encodeURI(part)).join('/')}`;
+/** Ids stand in links as they are: clients take a link as a path, not as an encoded URL. */
+export const linkTo = (...parts: readonly string[]) => `${BASE}/${parts.join('/')}`;
 
-/** The body as a JSON object. Throws HttpError 400 with the text that the route gives. */
-export async function jsonBody(exchange: Exchange, message: (detail: string) => string): Promise<Readonly<Record<string, unknown>>> {
+/** The address of a request as links give it, query and all. */
+export function requestUri({ request }: Exchange): string {
+  const uri = request.url ?? '';
+  return uri.startsWith(`${PREVIEW_BASE}/`) ? BASE + uri.slice(PREVIEW_BASE.length) : uri;
+}
+
+/** Decodes the body's JSON object. What is wrong with it becomes HttpError 400 with the text that the route gives. */
+export async function decodeBody<T>(
+  exchange: Exchange,
+  message: (detail: string) => string,
+  read: (body: JsonObject) => T | Promise<T>,
+): Promise<T> {
   const text = await exchange.text();
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return read(JsonObject.read(text));
   } catch (error) {
-    throw badRequest(message(goJsonError(text, error)));
+    throw error instanceof JsonError ? badRequest(message(error.message)) : error;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badRequest(message(`json: cannot unmarshal ${goTypeName(value)} into Go value`));
-  }
-  return value as Readonly<Record<string, unknown>>;
 }
 
-function goTypeName(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-/** What Go's decoder says of text that is not JSON. */
-export function goJsonError(text: string, error: unknown): string {
-  if (text.trim() === '') return 'EOF';
-  const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  const c = at === undefined ? undefined : text[Number(at)];
-  if (c === undefined) return /^[\s]*[[{"]/.test(text) ? 'unexpected EOF' : `invalid character '${text.trim()[0]}' looking for beginning of value`;
-  return `invalid character '${c}' looking for beginning of value`;
-}
+/** Some routes give the decoder's words alone. */
+export const plainly = (detail: string) => detail;
 
 export interface PageQuery {
   readonly pattern: string;
@@ -55,7 +52,7 @@ export interface PageQuery {
 export function pageQuery(query: Query): PageQuery {
   return {
     pattern: query.get('pattern') ?? '',
-    offset: integer(query, 'offset', 0),
+    offset: Math.max(0, integer(query, 'offset', 0)),
     limit: integer(query, 'limit', 100),
   };
 }
@@ -63,9 +60,12 @@ export function pageQuery(query: Query): PageQuery {
 function integer(query: Query, name: string, fallback: number): number {
   const text = query.get(name);
   if (text === undefined) return fallback;
-  if (!/^[+-]?\d+$/.test(text)) {
+  const isInteger = /^[+-]?\d+$/.test(text);
+  if (!isInteger || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+    const reason = isInteger ? 'value out of range' : 'invalid syntax';
+    const quoted = JSON.stringify(text);
     throw badRequest(
-      `invalid ${name} parameter ${JSON.stringify(text)} must be an integer: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
+      `invalid ${name} parameter ${quoted} must be an integer: strconv.ParseInt: parsing ${quoted}: ${reason}`,
     );
   }
   return Math.max(-1, Math.min(Number(text), 2 ** 31 - 1));
@@ -94,46 +94,3 @@ export function oneOf<T extends string>(query: Query, name: string, words: reado
   if (word === undefined) throw badRequest(`invalid ${name} parameter ${JSON.stringify(text)}`);
   return word;
 }
-
-/** The text of a top-level member of a JSON object, numbers and all. */
-export function exactMember(text: string, name: string): string | undefined {
-  let depth = 0;
-  let found: string | undefined;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
-    if (c === '{' || c === '[') depth++;
-    else if (c === '}' || c === ']') depth--;
-    else if (c === '"') {
-      const end = stringEnd(text, i);
-      const isKey = depth === 1 && /^\s*:/.test(text.slice(end, end + 50));
-      if (isKey && JSON.parse(text.slice(i, end)) === name) {
-        const start = text.indexOf(':', end) + 1;
-        const stop = valueEnd(text, start);
-        found = text.slice(start, stop).trim();
-        i = stop - 1;
-        continue;
-      }
-      i = end - 1;
-    }
-  }
-  return found;
-}
-
-function stringEnd(text: string, start: number): number {
-  let i = start + 1;
-  while (i < text.length && text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
-  return i + 1;
-}
-
-function valueEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const c = text[i]!;
-    if (c === '"') i = stringEnd(text, i) - 1;
-    else if (c === '{' || c === '[') depth++;
-    else if ((c === '}' || c === ']' || c === ',') && depth === 0) return i;
-    else if (c === '}' || c === ']') depth--;
-  }
-  return text.length;
-}
-

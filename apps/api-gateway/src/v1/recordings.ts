@@ -1,14 +1,25 @@
 import type { registry } from '@supercap/protocol';
-import { parseTime } from '@supercap/data-model';
 import { badRequest } from '@supercap/transport';
 import { indented, noContent, type Exchange, type Handler, type Reply } from '../http/exchange';
 import { RawJson, type JsonValue } from '../http/json';
 import { v1Surface, type Route } from '../http/routes';
+import { EARLIEST, type JsonObject } from '../http/json-object';
 import type { Registry } from '../services';
-import { BASE, jsonBody, linkTo, pageQuery, selectFields, selfLink, timeText } from './common';
+import { BASE, decodeBody, linkTo, plainly, pageQuery, selectFields, selfLink, timeText } from './common';
 
 const RECORDING_FIELDS = ['link', 'id', 'type', 'size', 'date', 'error', 'status', 'progress'];
-const REPLAY_FIELDS = ['link', 'id', 'recording', 'task', 'recording-time', 'clock', 'date', 'error', 'status', 'progress'];
+const REPLAY_FIELDS = [
+  'link',
+  'id',
+  'recording',
+  'task',
+  'recording-time',
+  'clock',
+  'date',
+  'error',
+  'status',
+  'progress',
+];
 
 const presentRecording = (recording: registry.Recording): Record<string, JsonValue> => ({
   link: selfLink(linkTo('recordings', recording.id)),
@@ -38,46 +49,6 @@ const presentReplay = (replay: registry.Replay): Record<string, JsonValue> => ({
 /** What is still under way is answered with 202. */
 const answer = (item: Record<string, JsonValue>, status: string): Reply =>
   indented(item, status === 'running' ? 202 : 200);
-
-/** Members of a request's body, by the type that they must have. */
-class Members {
-  private constructor(private readonly body: Readonly<Record<string, unknown>>) {}
-
-  static async of(exchange: Exchange): Promise<Members> {
-    return new Members(await jsonBody(exchange, (detail) => detail));
-  }
-
-  text(name: string): string {
-    const value = this.body[name] ?? '';
-    if (typeof value !== 'string') throw badRequest(`json: cannot unmarshal ${typeof value} into Go struct field .${name} of type string`);
-    return value;
-  }
-
-  flag(name: string): boolean {
-    const value = this.body[name] ?? false;
-    if (typeof value !== 'boolean') throw badRequest(`json: cannot unmarshal ${typeof value} into Go struct field .${name} of type bool`);
-    return value;
-  }
-
-  time(name: string): bigint | undefined {
-    const text = this.text(name);
-    if (text === '') return undefined;
-    const time = parseTime(text);
-    if (time === undefined) {
-      throw badRequest(`parsing time ${JSON.stringify(JSON.stringify(text))} as ${JSON.stringify('"2006-01-02T15:04:05Z07:00"')}: cannot parse ${JSON.stringify(`${text}"`)} as "2006"`);
-    }
-    return time;
-  }
-
-  word(name: string, words: readonly string[], fallback: string, message: (word: string) => string): string {
-    const word = this.text(name);
-    if (word === '') return fallback;
-    if (!words.includes(word)) throw badRequest(message(word));
-    return word;
-  }
-}
-
-const nowNs = () => BigInt(Date.now()) * 1_000_000n;
 
 /** `/kapacitor/v1/recordings` and `/kapacitor/v1/replays`. */
 export function recordingRoutes(registryService: Registry): Route[] {
@@ -118,70 +89,78 @@ export function recordingRoutes(registryService: Registry): Route[] {
     });
     return indented(presentReplay(created), 201);
   };
-  const common = (body: Members) => ({
+  const common = (body: JsonObject) => ({
     id: body.text('id'),
     taskId: body.text('task'),
     recordingTime: body.flag('recording-time'),
-    clock: body.word('clock', ['fast', 'real'], 'fast', (word) => `unknown Clock ${word}`),
+    clock: body.word('clock', ['fast', 'real'], (word) => `unknown Clock ${word}`) ?? 'fast',
   });
+  const post = (pattern: string, order: (body: JsonObject) => Promise<Reply>): Route =>
+    route('POST', pattern, (exchange) => decodeBody(exchange, plainly, order));
+  const idOf = (what: string, { rest }: Exchange): string => {
+    if (rest === '') throw badRequest(`must specify ${what} id on path`);
+    return rest;
+  };
   const all = (exchange: Exchange) => ({ ...pageQuery(exchange.query), ids: [], brief: false });
 
   return [
-    route('POST', '/recordings/stream', async (exchange) => {
-      const body = await Members.of(exchange);
-      return record({ kind: 'stream', id: body.text('id'), taskId: body.text('task'), stop: body.time('stop') ?? 0n });
-    }),
-    route('POST', '/recordings/batch', async (exchange) => {
-      const body = await Members.of(exchange);
-      const start = body.time('start');
-      if (start === undefined) throw badRequest('must provide start time');
-      return record({ kind: 'batch', id: body.text('id'), taskId: body.text('task'), start, stop: body.time('stop') ?? nowNs() });
-    }),
-    route('POST', '/recordings/query', async (exchange) => {
-      const body = await Members.of(exchange);
-      const query = body.text('query');
-      if (query === '') throw badRequest('must provide query');
-      const type = body.word('type', ['stream', 'batch'], '', (word) => `unknown TaskType ${word}`);
-      if (type === '') throw badRequest('must provide type, stream or batch');
-      return record({ kind: 'query', id: body.text('id'), query, type, cluster: body.text('cluster') });
+    post('/recordings/stream', (body) =>
+      record({ kind: 'stream', id: body.text('id'), taskId: body.text('task'), stop: body.time('stop') ?? EARLIEST }),
+    ),
+    post('/recordings/batch', (body) =>
+      record({
+        kind: 'batch',
+        id: body.text('id'),
+        taskId: body.text('task'),
+        start: body.time('start'),
+        stop: body.time('stop'),
+      }),
+    ),
+    post('/recordings/query', (body) => {
+      const type = body.word('type', ['stream', 'batch'], (word) => `unknown TaskType ${word}`) ?? '';
+      return record({
+        kind: 'query',
+        id: body.text('id'),
+        query: body.text('query'),
+        type,
+        cluster: body.text('cluster'),
+      });
     }),
     route('GET', '/recordings', async (exchange) => {
       const { recordings } = await registryService.listRecordings(all(exchange));
       return indented({ recordings: selectFields(recordings.map(presentRecording), exchange.query, RECORDING_FIELDS) });
     }),
-    route('GET', '/recordings/', async ({ rest }) => {
-      const recording = await registryService.getRecording({ id: rest, wait: false });
+    route('GET', '/recordings/', async (exchange) => {
+      const recording = await registryService.getRecording({ id: idOf('recording', exchange), wait: false });
       return answer(presentRecording(recording), recording.status);
     }),
-    route('DELETE', '/recordings/', async ({ rest }) => {
-      await registryService.deleteRecording({ id: rest });
+    route('DELETE', '/recordings/', async (exchange) => {
+      await registryService.deleteRecording({ id: idOf('recording', exchange) });
       return noContent;
     }),
 
-    route('POST', '/replays', async (exchange) => {
-      const body = await Members.of(exchange);
-      return replay({ ...common(body), kind: 'recording', recordingId: body.text('recording') });
-    }),
-    route('POST', '/replays/batch', async (exchange) => {
-      const body = await Members.of(exchange);
-      return replay({ ...common(body), kind: 'batch', start: body.time('start') ?? 0n, stop: body.time('stop') ?? 0n });
-    }),
-    route('POST', '/replays/query', async (exchange) => {
-      const body = await Members.of(exchange);
-      const query = body.text('query');
-      if (query === '') throw badRequest('must provide query');
-      return replay({ ...common(body), kind: 'query', query, cluster: body.text('cluster') });
-    }),
+    post('/replays', (body) => replay({ ...common(body), kind: 'recording', recordingId: body.text('recording') })),
+    post('/replays/batch', (body) =>
+      replay({
+        ...common(body),
+        kind: 'batch',
+        start: body.time('start') ?? EARLIEST,
+        stop: body.time('stop') ?? EARLIEST,
+      }),
+    ),
+    post('/replays/query', (body) =>
+      replay({ ...common(body), kind: 'query', query: body.text('query'), cluster: body.text('cluster') }),
+    ),
     route('GET', '/replays', async (exchange) => {
       const { replays } = await registryService.listReplays(all(exchange));
       return indented({ replays: selectFields(replays.map(presentReplay), exchange.query, REPLAY_FIELDS) });
     }),
-    route('GET', '/replays/', async ({ rest }) => {
-      const found = await registryService.getReplay({ id: rest, wait: false });
+    route('GET', '/replays/', async (exchange) => {
+      const found = await registryService.getReplay({ id: idOf('replay', exchange), wait: false });
       return answer(presentReplay(found), found.status);
     }),
-    route('DELETE', '/replays/', async ({ rest }) => {
-      await registryService.deleteReplay({ id: rest });
+    route('DELETE', '/replays/', async (exchange) => {
+      await registryService.deleteReplay({ id: idOf('replay', exchange) });
       return noContent;
     }),
   ];

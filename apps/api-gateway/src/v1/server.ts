@@ -4,7 +4,7 @@ import { indented, noContent, type Handler } from '../http/exchange';
 import type { RouteTable } from '../http/routes';
 import { v1Surface, type Route } from '../http/routes';
 import type { ExecutorService } from '../services';
-import { BASE, jsonBody } from './common';
+import { BASE, decodeBody } from './common';
 
 export interface ServerControl {
   setLogLevel(level: string): Promise<void>;
@@ -28,8 +28,12 @@ export function serverRoutes(executors: ExecutorService, control: ServerControl,
     route('POST', `${BASE}/write`, write, 'write'),
     route('GET', `${BASE}/:routes`, async () => indented(await routeList(control.routes(), executors))),
     route('POST', `${BASE}/loglevel`, async (exchange) => {
-      const body = await jsonBody(exchange, (detail) => `invalid json: ${detail}`);
-      const level = LEVELS[String(body['level'] ?? '').toLowerCase()];
+      const word = await decodeBody(
+        exchange,
+        (detail) => `invalid json: ${detail}`,
+        (body) => body.text('level'),
+      );
+      const level = LEVELS[word.toLowerCase()];
       if (level === undefined || !isLogLevel(level)) throw badRequest('invalid log level');
       await control.setLogLevel(level);
       return noContent;
@@ -56,5 +60,7 @@ export async function routeList(table: RouteTable, executors: ExecutorService): 
     add(`/task/${taskId}/${endpoint}`, 'GET');
     add(`${BASE}/tasks/${taskId}/${endpoint}`, 'GET');
   }
-  return Object.fromEntries([...methods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([pattern, set]) => [pattern, [...set].sort()]));
+  return Object.fromEntries(
+    [...methods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([pattern, set]) => [pattern, [...set].sort()]),
+  );
 }

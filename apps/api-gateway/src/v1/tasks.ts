@@ -4,7 +4,7 @@ import { indented, noContent, type Exchange, type Reply } from '../http/exchange
 import { RawJson, type JsonValue } from '../http/json';
 import { v1Surface, type Route } from '../http/routes';
 import type { ExecutorService, Registry } from '../services';
-import { BASE, exactMember, linkTo, oneOf, pageQuery, selectFields, selfLink, timeText } from './common';
+import { BASE, decodeBody, linkTo, oneOf, pageQuery, selectFields, selfLink, timeText } from './common';
 
 const PATH = `${BASE}/tasks`;
 const LIST_FIELDS = [
@@ -42,11 +42,20 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
     return found?.executing === true ? found : undefined;
   };
 
+  /** The task's copy in a replay that runs. Throws HttpError 400. */
+  const inspectReplay = async (task: registry.Task, replayId: string): Promise<executor.InspectResponse> => {
+    const replay = await registryService.getReplay({ id: replayId, wait: false }).catch(() => undefined);
+    const live = replay?.status === 'running' ? await inspect(task, replayId) : undefined;
+    if (replay === undefined || live === undefined) throw badRequest(`no running replay with ID: ${replayId}`);
+    if (replay.taskId !== task.id) throw badRequest(`replay ${replayId} is not for task: ${task.id}`);
+    return live;
+  };
+
   const show = async (task: registry.Task, exchange: Exchange): Promise<Reply> => {
-    const replayId = exchange.query.get('replay-id') ?? '';
-    const live = await inspect(task, replayId);
-    if (replayId !== '' && live === undefined) throw badRequest(`no running replay with ID: ${replayId}`);
-    return indented(presentTask(task, live, viewOf(exchange)));
+    const view = viewOf(exchange);
+    const replayId = exchange.query.get('replay-id');
+    const live = replayId === undefined ? await inspect(task) : await inspectReplay(task, replayId);
+    return indented(presentTask(task, live, view));
   };
 
   return [
@@ -66,19 +75,24 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
     route('GET', PATH, async (exchange) => {
       const view = viewOf(exchange);
       const { tasks } = await registryService.listTasks({ ...pageQuery(exchange.query), ids: [], brief: false });
-      const wantsLive = exchange.query.all('fields').length === 0 || exchange.query.all('fields').some((f) => f === 'stats' || f === 'dot' || f === 'executing');
+      const wantsLive =
+        exchange.query.all('fields').length === 0 ||
+        exchange.query.all('fields').some((f) => f === 'stats' || f === 'dot' || f === 'executing');
       const items = await Promise.all(
         tasks.map(async (task) => {
           const live = wantsLive ? await inspect(task) : undefined;
           const item = presentTask(task, live, view);
-          return { ...item, stats: live === undefined ? null : item['stats'], dot: task.dot === '' ? null : item['dot'] };
+          return {
+            ...item,
+            stats: live === undefined ? null : item['stats'],
+            dot: task.dot === '' ? null : item['dot'],
+          };
         }),
       );
       return indented({ tasks: selectFields(items, exchange.query, LIST_FIELDS, [...LIST_FIELDS, 'template-id']) });
     }),
     route('GET', `${PATH}/`, async (exchange) => {
-      const { rest } = exchange;
-      if (rest === '') throw badRequest('must specify task id on path');
+      const rest = idOf(exchange);
       try {
         return await show(await registryService.getTask({ id: rest }), exchange);
       } catch (error) {
@@ -88,9 +102,10 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
       }
     }),
     route('PATCH', `${PATH}/`, async (exchange) => {
+      const id = idOf(exchange);
       const body = await taskBody(exchange);
       const task = await registryService.updateTask({
-        id: exchange.rest,
+        id,
         newId: body.id,
         templateId: body.templateId,
         type: body.type,
@@ -102,10 +117,16 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
       return show(task, exchange);
     }),
     route('DELETE', `${PATH}/`, async (exchange) => {
-      await registryService.deleteTask({ id: exchange.rest });
+      await registryService.deleteTask({ id: idOf(exchange) });
       return noContent;
     }),
   ];
+}
+
+/** The id, or the id and an endpoint, that is left of a path. */
+function idOf({ rest }: Exchange): string {
+  if (rest === '') throw badRequest('must specify task id on path');
+  return rest;
 }
 
 /** The output of an httpOut node, for a path `task/endpoint`: of the task with the longest name that has it. */
@@ -128,7 +149,11 @@ function viewOf({ query }: Exchange): View {
 }
 
 /** A task as the newer API shows it, keys in its order. */
-export function presentTask(task: registry.Task, live: executor.InspectResponse | undefined, view: View): Record<string, JsonValue> {
+export function presentTask(
+  task: registry.Task,
+  live: executor.InspectResponse | undefined,
+  view: View,
+): Record<string, JsonValue> {
   const dot = live === undefined ? task.dot : view.dotView === 'labels' ? live.dotLabels : live.dotAttributes;
   return {
     link: selfLink(linkTo('tasks', task.id)),
@@ -159,47 +184,16 @@ interface TaskBody {
   readonly varsJson: string;
 }
 
-const INVALID = () => 'invalid JSON';
-
-async function taskBody(exchange: Exchange): Promise<TaskBody> {
-  const text = await exchange.text();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw badRequest(INVALID());
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw badRequest(INVALID());
-  const body = parsed as Readonly<Record<string, unknown>>;
-  const string = (name: string, words?: readonly string[]): string => {
-    const value = body[name] ?? '';
-    if (typeof value !== 'string' || (words !== undefined && value !== '' && !words.includes(value))) throw badRequest(INVALID());
-    return value;
-  };
-  return {
-    id: string('id'),
-    templateId: string('template-id'),
-    type: string('type', ['stream', 'batch']),
-    dbrps: dbrpsOf(body['dbrps']),
-    script: string('script'),
-    status: string('status', ['enabled', 'disabled']),
-    varsJson: varsOf(text, body['vars']),
-  };
-}
-
-function dbrpsOf(value: unknown): { db: string; rp: string }[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw badRequest(INVALID());
-  return value.map((item: unknown) => {
-    const { db = '', rp = '' } = (item ?? {}) as { db?: unknown; rp?: unknown };
-    if (typeof item !== 'object' || typeof db !== 'string' || typeof rp !== 'string') throw badRequest(INVALID());
-    return { db, rp };
-  });
-}
-
-/** The vars as text: their numbers may be longer than a float can hold. */
-function varsOf(text: string, value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest(INVALID());
-  return exactMember(text, 'vars') ?? JSON.stringify(value);
+/** Throws HttpError 400. */
+function taskBody(exchange: Exchange): Promise<TaskBody> {
+  const invalid = () => 'invalid JSON';
+  return decodeBody(exchange, invalid, (body) => ({
+    id: body.text('id'),
+    templateId: body.text('template-id'),
+    type: body.word('type', ['stream', 'batch'], invalid) ?? '',
+    dbrps: body.list('dbrps').map((item) => ({ db: item.text('db'), rp: item.text('rp') })),
+    script: body.text('script'),
+    status: body.word('status', ['enabled', 'disabled'], invalid) ?? '',
+    varsJson: body.object('vars') ?? '',
+  }));
 }

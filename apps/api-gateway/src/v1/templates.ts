@@ -4,7 +4,7 @@ import { indented, noContent, type Exchange } from '../http/exchange';
 import { RawJson, type JsonValue } from '../http/json';
 import { v1Surface, type Route } from '../http/routes';
 import type { Registry } from '../services';
-import { BASE, jsonBody, linkTo, oneOf, pageQuery, selectFields, selfLink, timeText } from './common';
+import { BASE, decodeBody, linkTo, oneOf, pageQuery, selectFields, selfLink, timeText } from './common';
 
 const PATH = `${BASE}/templates`;
 const LIST_FIELDS = ['link', 'id', 'type', 'script', 'dot', 'error', 'created', 'modified'];
@@ -25,17 +25,20 @@ function presentTemplate(template: registry.Template, scriptFormat: 'formatted' 
 
 const formatOf = ({ query }: Exchange) => oneOf(query, 'script-format', ['formatted', 'raw'], 'formatted');
 
-/** The members of a template in a request. `type` is derived from the script, whatever is said. */
-async function templateBody(exchange: Exchange): Promise<{ id: string; script: string; type: string }> {
-  const body = await jsonBody(exchange, () => 'invalid JSON');
-  const member = (name: string): string => {
-    const value = body[name] ?? '';
-    if (typeof value !== 'string') throw badRequest('invalid JSON');
-    return value;
-  };
-  const type = member('type');
-  if (type !== '' && type !== 'stream' && type !== 'batch') throw badRequest('invalid JSON');
-  return { id: member('id'), script: member('script'), type };
+/** `type` is derived from the script, whatever is said. */
+function templateBody(exchange: Exchange): Promise<{ id: string; script: string; type: string }> {
+  const invalid = () => 'invalid JSON';
+  return decodeBody(exchange, invalid, (body) => ({
+    id: body.text('id'),
+    script: body.text('script'),
+    type: body.word('type', ['stream', 'batch'], invalid) ?? '',
+  }));
+}
+
+/** The id that is left of a path. */
+function idOf({ rest }: Exchange): string {
+  if (rest === '') throw badRequest('must specify template id on path');
+  return rest;
 }
 
 /** `/kapacitor/v1/templates`. */
@@ -54,22 +57,27 @@ export function templateRoutes(registryService: Registry): Route[] {
     }),
     route('GET', PATH, async (exchange) => {
       const format = formatOf(exchange);
-      const { templates } = await registryService.listTemplates({ ...pageQuery(exchange.query), ids: [], brief: false });
+      const { templates } = await registryService.listTemplates({
+        ...pageQuery(exchange.query),
+        ids: [],
+        brief: false,
+      });
       // One whose script no longer compiles has nothing to show.
       const items = templates.map((template) => (template.error === '' ? presentTemplate(template, format) : {}));
       return indented({ templates: selectFields(items, exchange.query, LIST_FIELDS, [...LIST_FIELDS, 'vars']) });
     }),
     route('GET', `${PATH}/`, async (exchange) => {
-      if (exchange.rest === '') throw badRequest('must specify template id on path');
-      return indented(presentTemplate(await registryService.getTemplate({ id: exchange.rest }), formatOf(exchange)));
-    }),
-    route('PATCH', `${PATH}/`, async (exchange) => {
-      const { id: newId, script, type } = await templateBody(exchange);
-      const template = await registryService.updateTemplate({ id: exchange.rest, newId, script, type });
+      const template = await registryService.getTemplate({ id: idOf(exchange) });
       return indented(presentTemplate(template, formatOf(exchange)));
     }),
-    route('DELETE', `${PATH}/`, async ({ rest }) => {
-      await registryService.deleteTemplate({ id: rest });
+    route('PATCH', `${PATH}/`, async (exchange) => {
+      const id = idOf(exchange);
+      const { id: newId, script, type } = await templateBody(exchange);
+      const template = await registryService.updateTemplate({ id, newId, script, type });
+      return indented(presentTemplate(template, formatOf(exchange)));
+    }),
+    route('DELETE', `${PATH}/`, async (exchange) => {
+      await registryService.deleteTemplate({ id: idOf(exchange) });
       return noContent;
     }),
   ];
