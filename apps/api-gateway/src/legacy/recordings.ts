@@ -4,7 +4,9 @@ import { empty, indented, type Exchange, type Handler } from '../http/exchange';
 import type { JsonValue } from '../http/json';
 import type { Registry } from '../services';
 import { timeText } from '../v1/common';
-import { booleanParameter, parseLegacyDuration, quote, timeParameter } from './parameters';
+import { booleanParameter, parseLegacyDuration, timeParameter } from './parameters';
+import { quote } from './quote';
+import { findTask } from './tasks';
 
 function presentRecording(recording: registry.Recording): JsonValue {
   const failed = recording.status === 'failed';
@@ -21,18 +23,10 @@ const nothingMore = { query: '', type: '', cluster: '', id: '', taskId: '', lega
 
 /** Recordings and replays of the 2016 API, by method and path. */
 export function legacyRecordings(registryService: Registry): Readonly<Record<string, Handler>> {
-  const taskExists = async (name: string) => {
-    try {
-      return await registryService.getTask({ id: name });
-    } catch (error) {
-      if (error instanceof HttpError && error.status === 404) return undefined;
-      throw error;
-    }
-  };
   const namedTask = async ({ query }: Exchange): Promise<string> => {
     const name = query.get('name');
     if (name === undefined) throw badRequest('no task specified');
-    if ((await taskExists(name)) === undefined) throw notFound(`unknown task ${name}`);
+    await findTask(registryService, name);
     return name;
   };
 
@@ -97,18 +91,14 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
       await registryService.deleteRecording({ id: query.get('rid') ?? '' });
       return empty;
     },
+    // Answers when the last point has passed and all handlers have run.
     'POST /replay': async ({ query }) => {
-      const recordingTime = booleanParameter(query, 'rec-time');
-      const name = query.get('name') ?? '';
-      if ((await taskExists(name)) === undefined) throw notFound(`task load: unknown task ${name}`);
-      const clock = query.get('clock') ?? 'wall';
-      if (clock !== 'wall' && clock !== 'fast') throw badRequest(`invalid clock ${quote(clock)}`);
       const { id } = await registryService.createReplay({
         id: '',
-        taskId: name,
+        taskId: query.get('name') ?? '',
         recordingId: query.get('id') ?? '',
-        recordingTime,
-        clock: clock === 'wall' ? 'real' : 'fast',
+        recordingTime: booleanParameter(query, 'rec-time'),
+        clock: query.get('clock') ?? 'wall',
         kind: 'recording',
         legacy: true,
         start: 0n,

@@ -3,7 +3,7 @@ import { empty, indented, noContent, type Handler } from '../http/exchange';
 import type { ExecutorService } from '../services';
 import { httpOut } from '../v1/tasks';
 import { routeList, type ServerControl } from '../v1/server';
-import { quote } from './parameters';
+import { quote } from './quote';
 
 const LEVELS = new Set(['debug', 'info', 'warn', 'error', 'off']);
 

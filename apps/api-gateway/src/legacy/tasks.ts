@@ -1,10 +1,10 @@
 import type { registry } from '@supercap/protocol';
 import { badRequest, HttpError, notFound } from '@supercap/transport';
-import { bodyText } from '../http/body';
 import { empty, indented, type Exchange, type Handler } from '../http/exchange';
 import type { JsonValue } from '../http/json';
 import type { Registry } from '../services';
-import { parseDbrps, parseLegacyDuration } from './parameters';
+import { parseDbrps } from './dbrps';
+import { parseLegacyDuration } from './parameters';
 
 const typeNumber = (type: string) => (type === 'batch' ? 1 : 0);
 const dbrpsOf = (task: registry.Task) => task.dbrps.map(({ db, rp }) => ({ db, rp }));
@@ -33,7 +33,9 @@ function presentEntry(task: registry.Task): JsonValue {
 }
 
 /** An absent parameter is an undefined member: it changes nothing. */
-async function defineRequest({ query }: Exchange, body: Buffer): Promise<registry.DefineTaskRequest> {
+async function defineRequest(exchange: Exchange): Promise<registry.DefineTaskRequest> {
+  const { query } = exchange;
+  const script = await exchange.text();
   const dbrps = query.get('dbrps');
   const parsed = dbrps === undefined ? undefined : parseDbrps(dbrps);
   const snapshot = query.get('snapshot');
@@ -43,28 +45,33 @@ async function defineRequest({ query }: Exchange, body: Buffer): Promise<registr
     type: query.get('type'),
     ...(parsed !== undefined && 'items' in parsed && { dbrps: { items: parsed.items } }),
     ...(parsed !== undefined && 'error' in parsed && { dbrpsError: parsed.error }),
-    ...(body.length > 0 && { script: bodyText(body) }),
+    ...(script !== '' && { script }),
     ...(duration !== undefined && { snapshot: duration }),
     ...(snapshot !== undefined && duration === undefined && { snapshotError: 'invalid duration' }),
   };
+}
+
+/** Throws HttpError 404 with the text of 2016. */
+export async function findTask(registryService: Registry, name: string): Promise<registry.Task> {
+  try {
+    return await registryService.getTask({ id: name });
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) throw notFound(`unknown task ${name}`);
+    throw error;
+  }
 }
 
 /** Tasks of the 2016 API, by method and path. */
 export function legacyTasks(registryService: Registry): Readonly<Record<string, Handler>> {
   return {
     'POST /task': async (exchange) => {
-      await registryService.defineTask(await defineRequest(exchange, await exchange.body()));
+      await registryService.defineTask(await defineRequest(exchange));
       return empty;
     },
     'GET /task': async ({ query }) => {
       const name = query.get('name');
       if (name === undefined) throw badRequest('must pass task name');
-      try {
-        return indented(presentTask(await registryService.getTask({ id: name })));
-      } catch (error) {
-        if (error instanceof HttpError && error.status === 404) throw notFound(`unknown task ${name}`);
-        throw error;
-      }
+      return indented(presentTask(await findTask(registryService, name)));
     },
     'DELETE /task': async ({ query }) => {
       await registryService.deleteTask({ id: query.get('name') ?? '' });
