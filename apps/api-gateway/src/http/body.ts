@@ -67,11 +67,11 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw tooLarge(limits.bytes);
   const isGzip = /^(?:x-)?gzip$/i.test(request.headers['content-encoding'] ?? '');
-  const raw = await collect(request, limits.bytes, declared);
+  const raw = await collect(request, limits.bytes);
   return isGzip ? inflate(raw, limits.inflatedBytes) : raw;
 }
 
-function collect(request: IncomingMessage, limit: number, declared: number): Promise<Buffer> {
+function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -115,7 +115,7 @@ function inflate(bytes: Buffer, limit: number): Promise<Buffer> {
   });
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a body. Throws HttpError 400 unless it is UTF-8. */
 export function bodyText(body: Buffer): string {

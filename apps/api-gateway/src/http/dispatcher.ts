@@ -62,7 +62,7 @@ export class Dispatcher {
     }
     const clean = cleanPath(path);
     if (clean !== path && method !== 'CONNECT') {
-      const location = encodeURI(clean) + (at < 0 ? '' : url.slice(at));
+      const location = encodeURI(clean).replace(/[?#]/g, encodeURIComponent) + (at < 0 ? '' : url.slice(at));
       response.writeHead(301, { location, 'content-type': 'text/html; charset=utf-8' });
       response.end(`<a href="${location.replaceAll('"', '%22')}">Moved Permanently</a>.\n\n`);
       return;
