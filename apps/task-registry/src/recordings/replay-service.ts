@@ -91,7 +91,7 @@ function checkReplayId(id: string, kind: string): void {
 }
 
 function clockOf({ clock, legacy }: registry.CreateReplayRequest): 'fast' | 'real' {
-  if (clock === 'fast' || clock === 'real') return clock;
+  if (clock === 'fast' || (clock === 'real' && !legacy)) return clock;
   if (legacy && (clock === '' || clock === 'wall')) return 'real';
   if (clock === '') return 'fast';
   throw badRequest(legacy ? `invalid clock ${JSON.stringify(clock)}` : `unknown Clock ${clock}`);
