@@ -52,15 +52,18 @@ function fill(request: IncomingMessage, target: Buffer, declared: number): Promi
       size += chunk.copy(target, size);
     });
     request.on('end', () => resolve(size));
-    request.on('error', reject);
-    request.on('close', () => {
-      if (!request.complete) reject(cutOff(size, declared));
-    });
+    rejectWhenCut(request, () => size, reject);
   });
 }
 
-const cutOff = (size: number, declared: number) =>
-  new HttpError(400, `unexpected end of the body after ${size} of ${declared} bytes`);
+/** Whoever hangs up in the middle is no fault of ours, whatever error the socket gives for it. */
+function rejectWhenCut(request: IncomingMessage, received: () => number, reject: (error: HttpError) => void): void {
+  const cut = () => {
+    if (!request.complete) reject(new HttpError(400, `unexpected end of the body after ${received()} bytes`));
+  };
+  request.on('error', cut);
+  request.on('close', cut);
+}
 
 /** The body of a request, inflated when it is compressed. Throws HttpError 413 or 400. */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
@@ -85,10 +88,7 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
       chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    request.on('error', reject);
-    request.on('close', () => {
-      if (!request.complete) reject(cutOff(size, declared));
-    });
+    rejectWhenCut(request, () => size, reject);
   });
 }
 
