@@ -1,5 +1,5 @@
 import { alertHandler } from '@supercap/alert-handlers';
-import type { Settings } from '@supercap/config';
+import { listenAddress, type Settings } from '@supercap/config';
 import { PointLog } from '@supercap/point-log';
 import { REDIS_PREFIX, channels, compiler, registry } from '@supercap/protocol';
 import {
@@ -94,7 +94,7 @@ export class Registry {
     await this.notifications.open();
     await this.levels.open();
     this.grpc.add(registry.TaskRegistryService, methods);
-    await this.grpc.listen(settings.services.taskRegistry);
+    await this.grpc.listen(listenAddress(settings, settings.services.taskRegistry));
     logger.info({ address: settings.services.taskRegistry }, 'registry is ready');
   }
 

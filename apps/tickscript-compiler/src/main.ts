@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadSettings } from '@supercap/config';
+import { listenAddress, loadSettings } from '@supercap/config';
 import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog } from '@supercap/pipeline';
 import { compiler } from '@supercap/protocol';
@@ -30,7 +30,7 @@ class CompilerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
       complete: unary(logger, async (request) => service.complete(request)),
     };
     this.grpc.add(compiler.CompilerService, { ...implementation });
-    await this.grpc.listen(settings.services.tickscriptCompiler);
+    await this.grpc.listen(listenAddress(settings, settings.services.tickscriptCompiler));
     await this.levels.open();
     logger.info({ address: settings.services.tickscriptCompiler }, 'compiler is ready');
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { declarations, loadSettings, SettingsError, settingsTable } from './index';
+import { declarations, listenAddress, loadSettings, SettingsError, settingsTable } from './index';
 
 function problems(env: NodeJS.ProcessEnv): readonly string[] {
   try {
@@ -29,6 +29,21 @@ describe('settings', () => {
     expect(settings.deadman.interval).toBe(10_000_000_000n);
     expect(settings.influxdb.enabled).toBe(false);
     expect(settings.endpoints.size).toBe(0);
+  });
+
+  it('listens where a service is found, unless it is told another host', () => {
+    const listensAt = (env: NodeJS.ProcessEnv) => listenAddress(loadSettings(env), 'recorder:9196');
+    expect(listensAt({})).toBe('recorder:9196');
+    expect(listensAt({ SUPERCAP_LISTEN_HOST: '0.0.0.0' })).toBe('0.0.0.0:9196');
+    expect(listensAt({ SUPERCAP_LISTEN_HOST: '::' })).toBe('[::]:9196');
+  });
+
+  it('advertises an executor under its URL, unless it is told another address', () => {
+    const advertised = (env: NodeJS.ProcessEnv) => loadSettings(env).services.advertisedAddress;
+    expect(advertised({ SUPERCAP_STREAM_EXECUTOR_URL: 'executors:9195' })).toBe('executors:9195');
+    expect(
+      advertised({ SUPERCAP_STREAM_EXECUTOR_URL: 'executors:9195', SUPERCAP_ADVERTISED_ADDRESS: '10.0.0.7:9195' }),
+    ).toBe('10.0.0.7:9195');
   });
 
   it('takes its own variable before that of Kapacitor, and passes over empty ones', () => {

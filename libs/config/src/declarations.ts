@@ -103,6 +103,18 @@ export const declarations = {
       'Where stream-executor listens and is found.',
     ),
     recorder: setting('SUPERCAP_RECORDER_URL', address, '127.0.0.1:9196', 'Where recorder listens and is found.'),
+    listenHost: setting(
+      'SUPERCAP_LISTEN_HOST',
+      text,
+      '',
+      'Address of the machine that a gRPC service listens on, such as `0.0.0.0` in a container; the host of its URL when empty.',
+    ),
+    advertisedAddress: setting(
+      'SUPERCAP_ADVERTISED_ADDRESS',
+      text,
+      '',
+      'Where the other services find this one of several stream-executors, as host:port; `SUPERCAP_STREAM_EXECUTOR_URL` when empty.',
+    ),
   },
   runs: {
     leaseMs: setting('SUPERCAP_LEASE', milliseconds, '3s', 'How long an executor owns a task run without renewing it.'),

@@ -1,4 +1,4 @@
 export { declarations, type Settings } from './declarations';
 export type { Endpoint } from './endpoints';
-export { loadSettings, SettingsError } from './load';
+export { listenAddress, loadSettings, SettingsError } from './load';
 export { settingsTable } from './table';

@@ -41,7 +41,7 @@ function readSetting(
 
 /** What follows from other settings where it is not set itself. */
 function complete(settings: Settings, env: NodeJS.ProcessEnv): Settings {
-  const { server, influxdb, runs } = settings;
+  const { server, services, influxdb, runs } = settings;
   if (runs.tickMs * 2 > runs.leaseMs) {
     throw new SettingsError([
       `SUPERCAP_LEASE must be at least twice SUPERCAP_TICK, got ${runs.leaseMs}ms and ${runs.tickMs}ms`,
@@ -53,6 +53,7 @@ function complete(settings: Settings, env: NodeJS.ProcessEnv): Settings {
   );
   return {
     ...settings,
+    services: { ...services, advertisedAddress: services.advertisedAddress || services.streamExecutor },
     server: {
       ...server,
       dataDir,
@@ -60,4 +61,12 @@ function complete(settings: Settings, env: NodeJS.ProcessEnv): Settings {
     },
     influxdb: { ...influxdb, enabled: isSaid ? influxdb.enabled : hasUrl === true },
   };
+}
+
+/** Where a service that is found at `address` listens: the same port, by default of the same host. */
+export function listenAddress({ services }: Settings, address: string): string {
+  const port = address.slice(address.lastIndexOf(':'));
+  const host = services.listenHost;
+  if (host === '') return address;
+  return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}${port}`;
 }

@@ -67,6 +67,9 @@ export function clientStreaming<Request, Response>(
   };
 }
 
+/** Name of the health check that asks only whether the process answers, whatever it depends on. */
+export const LIVE_SERVICE = 'live';
+
 /** A gRPC server with the standard health service. */
 export class GrpcServer {
   private readonly server = new Server({
@@ -78,10 +81,13 @@ export class GrpcServer {
 
   constructor(private readonly isHealthy: () => boolean = () => true) {
     this.server.addService(health.HealthService, {
-      check: (_call: unknown, callback: sendUnaryData<health.HealthCheckResponse>) =>
+      check: (
+        { request }: ServerUnaryCall<health.HealthCheckRequest, health.HealthCheckResponse>,
+        callback: sendUnaryData<health.HealthCheckResponse>,
+      ) =>
         callback(null, {
           status:
-            this.ready && this.isHealthy()
+            request.service === LIVE_SERVICE || (this.ready && this.isHealthy())
               ? health.HealthCheckResponse_ServingStatus.SERVING
               : health.HealthCheckResponse_ServingStatus.NOT_SERVING,
         }),
