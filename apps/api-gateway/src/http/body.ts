@@ -35,7 +35,7 @@ export async function lendBody(request: IncomingMessage, limits: BodyLimits): Pr
   let memory = pool.pop();
   if (memory === undefined || memory.length < declared) memory = Buffer.allocUnsafeSlow(Math.max(declared, 64 * 1024));
   const bytes = memory;
-  const size = await fill(request, bytes, declared);
+  const size = await fill(request, bytes);
   return {
     bytes: bytes.subarray(0, size),
     giveBack: () => {
@@ -44,7 +44,7 @@ export async function lendBody(request: IncomingMessage, limits: BodyLimits): Pr
   };
 }
 
-function fill(request: IncomingMessage, target: Buffer, declared: number): Promise<number> {
+function fill(request: IncomingMessage, target: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
     let size = 0;
     // The parser of HTTP delivers no more than was declared.
