@@ -56,6 +56,7 @@ import { where } from './where/where.node';
 import { window } from './window/window.node';
 
 export { plainSource, type SourceFilter, sourceFilter } from './from/from.node';
+export { BatchQuery, batchQueriesOf, type QueryOptions } from './query/batch-query';
 
 /** Every node there is, sorted by name. */
 export const nodeDefinitions: readonly NodeDefinition[] = [

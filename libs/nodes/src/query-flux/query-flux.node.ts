@@ -1,5 +1,6 @@
 import { arg, defineNode, property } from '@supercap/pipeline';
 import { scheduleProperties } from '../query/schedule-properties';
+import { Schedule, type ScheduleOptions } from '../query/schedule';
 import { scheduleRuntime } from '../query/schedule-runtime';
 
 export const queryFlux = defineNode({
@@ -17,6 +18,6 @@ export const queryFlux = defineNode({
     org: property.value('string', 'Name of the organisation.', { default: '' }),
     orgID: property.value('string', 'Id of the organisation.', { default: '' }),
   },
-  runtime: scheduleRuntime(() => undefined),
+  runtime: scheduleRuntime<ScheduleOptions & { readonly cluster: string }>((options) => void Schedule.of(options)),
   since: '1.6.0',
 });

@@ -1,32 +1,17 @@
-import { type NodeRuntime, StartError } from '@supercap/pipeline';
-
-export interface ScheduleOptions {
-  readonly every: bigint;
-  readonly cron: string;
-  readonly cluster: string;
-}
-
-/** What is wrong with a schedule. */
-function checkSchedule({ every, cron }: ScheduleOptions): string | undefined {
-  if (every !== 0n && cron !== '') return "must not set both 'every' and 'cron' properties";
-  if (every < 0n) return "'every' duration must must non-negative";
-  if (every === 0n && cron === '') return "must define one of 'every' or 'cron'";
-  if (cron !== '' && !cron.startsWith('@') && cron.trim().split(/\s+/).length < 5) return 'missing field(s)';
-  return undefined;
-}
+import { type NodeRuntime, StartError, type TaskInfo } from '@supercap/pipeline';
 
 /**
- * What starting a batch source says today: everything that is wrong with it; without an InfluxDB the task starts and
- * fails at once; and with one, that it cannot be run.
+ * The runtime of a batch source. A replay hands it the batches that it passes on; in a live task it says what is wrong
+ * with it: without an InfluxDB the task starts and fails at once, and with one it cannot be run.
  */
-export function scheduleRuntime<O extends ScheduleOptions>(
-  check: (options: O) => string | undefined,
+export function scheduleRuntime<O extends { readonly cluster: string }>(
+  check: (options: O, task: TaskInfo) => void,
 ): NodeRuntime<O, undefined, undefined> {
   return {
     kind: 'receiver',
-    create({ options, ports, clock, fail, nodeName }) {
-      const problem = check(options) ?? checkSchedule(options);
-      if (problem !== undefined) throw new StartError(problem);
+    create({ options, task, ports, clock, fail, nodeName }) {
+      check(options, task);
+      if (task.master !== LIVE) return {};
       try {
         ports.influx.require(options.cluster);
       } catch (error) {
@@ -34,7 +19,9 @@ export function scheduleRuntime<O extends ScheduleOptions>(
         clock.after(0n, () => fail('InfluxDB not configured, cannot query InfluxDB for batch query'));
         return {};
       }
-      throw new StartError(`${nodeName}: batch queries cannot run in this version`);
+      throw new StartError(`${nodeName}: running batch tasks is not part of this version, only recording and replaying them`);
     },
   };
 }
+
+const LIVE = 'main';
