@@ -1,3 +1,5 @@
+import { formatDurationGo } from '@supercap/data-model';
+import type { registry } from '@supercap/protocol';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { KAPACITOR_VERSION } from './http/dispatcher';
@@ -12,18 +14,26 @@ interface Figure {
 }
 
 /** expvar: a key and its value on every line. `flat`: figures stand beside the facts (2016), else below `kapacitor`. */
-export function debugVars(registryService: Registry, executors: ExecutorService, version: string, flat: boolean): Handler {
+export function debugVars(
+  registryService: Registry,
+  executors: ExecutorService,
+  version: string,
+  flat: boolean,
+): Handler {
   return async () => {
-    const [summary, { figuresJson }] = await Promise.all([
+    const [summary, { figuresJson }, { topics }] = await Promise.all([
       registryService.summary({}),
       executors.figures({}).catch(() => ({ figuresJson: '[]' })),
+      registryService.listTopics({ pattern: '', minLevel: 'OK' }),
     ]);
     const ids = { cluster_id: summary.clusterId, server_id: summary.serverId, host: hostname() };
     const figures = Object.fromEntries(
-      (JSON.parse(figuresJson) as Figure[]).map(({ name, tags, values }): [string, JsonValue] => [
-        randomUUID(),
-        { name, tags: flat ? tags : { ...tags, ...ids }, values },
-      ]),
+      [...(JSON.parse(figuresJson) as Figure[]), ...topics.map(figureOf)].map(
+        ({ name, tags, values }): [string, JsonValue] => [
+          randomUUID(),
+          flat ? { name, tags, values } : { name, tags: { ...tags, ...ids }, values: withDurations(values) },
+        ],
+      ),
     );
     const { rss, heapUsed, heapTotal } = process.memoryUsage();
     const facts: Record<string, JsonValue> = {
@@ -43,4 +53,18 @@ export function debugVars(registryService: Registry, executors: ExecutorService,
       .map((key) => `${compactJson(key)}: ${compactJson(facts[key])}`);
     return { status: 200, body: `{\n${lines.join(',\n')}\n}\n` };
   };
+}
+
+const figureOf = ({ id, collected }: registry.Topic): Figure => ({
+  name: 'topics',
+  tags: { id },
+  values: { collected },
+});
+
+/** Durations are text here, not numbers as in the figures of a task. */
+function withDurations(values: Figure['values']): Figure['values'] {
+  const { avg_exec_time_ns: average } = values;
+  return typeof average === 'number'
+    ? { ...values, avg_exec_time_ns: formatDurationGo(BigInt(Math.round(average))) }
+    : values;
 }
