@@ -74,10 +74,15 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
     }),
     route('GET', PATH, async (exchange) => {
       const view = viewOf(exchange);
-      const { tasks } = await registryService.listTasks({ ...pageQuery(exchange.query), ids: [], brief: false });
-      const wantsLive =
-        exchange.query.all('fields').length === 0 ||
-        exchange.query.all('fields').some((f) => f === 'stats' || f === 'dot' || f === 'executing');
+      const asked = exchange.query.all('fields').filter((field) => field !== '');
+      const wants = (...fields: readonly string[]) =>
+        asked.length === 0 || fields.some((field) => asked.includes(field));
+      const { tasks } = await registryService.listTasks({
+        ...pageQuery(exchange.query),
+        ids: [],
+        brief: !wants('script', 'dot', 'error'),
+      });
+      const wantsLive = wants('stats', 'dot');
       const items = await Promise.all(
         tasks.map(async (task) => {
           const live = wantsLive ? await inspect(task) : undefined;
