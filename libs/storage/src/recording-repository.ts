@@ -35,6 +35,8 @@ export interface RecordingState {
   readonly written?: number;
   /** The time of its first point. */
   readonly first?: string;
+  /** Nothing more belongs to it. */
+  readonly ended?: boolean;
 }
 
 export interface StoredRecording {
