@@ -31,8 +31,12 @@ export class TaskRepository {
   constructor(private readonly db: Database) {}
 
   async find(id: string): Promise<StoredTask | undefined> {
-    const row = await this.db.task.findUnique({ where: { id } });
-    return row === null ? undefined : fromRow(row);
+    // Asked for with every request that shows a task: as it stands, it costs a fraction of what a query builder does.
+    const [row] = await this.db.$queryRaw<TaskRow[]>`
+      SELECT id, type, template_id AS "templateId", script, dialect, vars, dbrps, enabled, revision, created, modified,
+        last_enabled AS "lastEnabled"
+      FROM task WHERE id = ${id}`;
+    return row === undefined ? undefined : fromRow(row);
   }
 
   /** In the order of their ids' bytes. */

@@ -31,11 +31,31 @@ export interface CompileClient {
   format(script: string): Promise<string | undefined>;
 }
 
-/** The compiler service. */
+/** Answers of the compiler that are kept: a task that is looked at often is compiled once. */
+const KEPT = 300;
+const KEPT_SCRIPT_CHARACTERS = 32 * 1024;
+
+/** The compiler service. The same order always has the same answer. */
 export class GrpcCompileClient implements CompileClient {
+  private readonly kept = new Map<string, Promise<compiler.Compiled>>();
+
   constructor(private readonly client: compiler.CompilerClient) {}
 
-  async compile(id: string, order: CompileOrder): Promise<compiler.Compiled> {
+  compile(id: string, { script, type, vars, dialect, template = false }: CompileOrder): Promise<compiler.Compiled> {
+    const key = JSON.stringify([id, type, vars, dialect, template, script]);
+    const known = this.kept.get(key);
+    if (known !== undefined) return known;
+    const asked = this.ask(id, { script, type, vars, dialect, template });
+    if (script.length <= KEPT_SCRIPT_CHARACTERS) {
+      if (this.kept.size >= KEPT) this.kept.delete(this.kept.keys().next().value!);
+      this.kept.set(key, asked);
+      // A refusal, or a compiler that is away, is not kept.
+      asked.catch(() => this.kept.delete(key));
+    }
+    return asked;
+  }
+
+  private async ask(id: string, order: CompileOrder): Promise<compiler.Compiled> {
     const answer = await call('tickscript-compiler', this.client.compile.bind(this.client), {
       script: order.script,
       type: order.type,
