@@ -25,7 +25,6 @@ const optionalPackages = [
   'redis',
   'bullmq-otel',
   '@valkey/*',
-  '@opentelemetry/*',
 ];
 
 /** CommonJS packages inside a bundle expect what an ES module does not have. */
