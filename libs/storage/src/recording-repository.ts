@@ -88,10 +88,10 @@ export class RecordingRepository {
     return row === null ? undefined : fromRow(row);
   }
 
-  /** In the order of their ids' bytes. */
+  /** The newest first. */
   async all(): Promise<StoredRecording[]> {
-    const rows = await this.db.recording.findMany({ where: { status: EXISTS } });
-    return rows.map(fromRow).sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+    const rows = await this.db.recording.findMany({ where: { status: EXISTS }, orderBy: [{ date: 'desc' }, { id: 'asc' }] });
+    return rows.map(fromRow);
   }
 
   async running(): Promise<StoredRecording[]> {

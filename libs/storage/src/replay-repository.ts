@@ -59,10 +59,10 @@ export class ReplayRepository {
     return row === null ? undefined : fromRow(row);
   }
 
-  /** In the order of their ids' bytes. */
+  /** The newest first. */
   async all(): Promise<StoredReplay[]> {
-    const rows = await this.db.replay.findMany();
-    return rows.map(fromRow).sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+    const rows = await this.db.replay.findMany({ orderBy: [{ date: 'desc' }, { id: 'asc' }] });
+    return rows.map(fromRow);
   }
 
   async running(): Promise<StoredReplay[]> {
