@@ -199,10 +199,16 @@ describe('a script is refused', () => {
 });
 
 describe('a long script', () => {
-  it('compiles whatever the length of its chains and expressions', () => {
-    const chain = `stream|from()${"|httpOut('x')".repeat(5_000)}`;
-    expect(compile(chain).pipeline.nodes).toHaveLength(5_002);
+  const chain = (nodes: number) => `stream|from()${"|httpOut('x')".repeat(nodes - 2)}`;
+
+  it('compiles whatever the length of its expressions', () => {
     const row = `stream|from()|where(lambda: TRUE${' AND "x" > 1'.repeat(5_000)})`;
     expect(compile(row).pipeline.nodes).toHaveLength(3);
+  });
+
+  it('has 1000 nodes at most', () => {
+    expect(compile(chain(1000)).pipeline.nodes).toHaveLength(1000);
+    expect(refusal(chain(1001))).toBe('the script has more than 1000 nodes');
+    expect(refusal(chain(50_000))).toBe('the script has more than 1000 nodes');
   });
 });
