@@ -72,6 +72,7 @@ export class Dispatcher {
     let reply: Reply;
     try {
       if (Buffer.byteLength(path) > this.options.maxPathBytes) throw new HttpError(400, 'path is too long');
+      if (path.includes('\0')) throw new HttpError(400, 'a NUL character is not allowed');
       if (match === undefined) throw new HttpError(404, 'Not Found');
       reply = await match.route.handler(new Exchange(method, path, query, request, this.options.limits, match.rest));
     } catch (error) {

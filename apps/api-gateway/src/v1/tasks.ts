@@ -134,9 +134,14 @@ function idOf({ rest }: Exchange): string {
   return rest;
 }
 
+/** Each slash of a path costs a question; names with more of them are not found. */
+const MOST_SLASHES = 32;
+
 /** The output of an httpOut node, for a path `task/endpoint`: of the task with the longest name that has it. */
 export async function httpOut(executors: ExecutorService, path: string): Promise<Reply | undefined> {
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+  let left = MOST_SLASHES;
+  for (let at = path.lastIndexOf('/'); at > 0 && left > 0; at = path.lastIndexOf('/', at - 1)) {
+    left--;
     const [taskId, endpoint] = [path.slice(0, at), path.slice(at + 1)];
     const found = await executors.httpOut({ taskId, endpoint, forwarded: false });
     if (!found.found) continue;
