@@ -89,6 +89,7 @@ export class Registry {
         }),
         summary: () => this.summary(tasks),
       },
+      settings.limits,
       logger,
     );
     await this.notifications.open();

@@ -3,7 +3,7 @@ import type { Dialect, StoredTask, TaskDefinition, TaskRepository, TemplateRepos
 import { badRequest, notFound, serverError } from '@supercap/transport';
 import { randomUUID } from 'node:crypto';
 import type { KeyedQueue } from '../keyed-queue';
-import { checkId, checkNameLength } from '../names';
+import { checkId } from '../names';
 import { CompileRefusal, type CompileClient } from './compile-client';
 import { dbrpsOfChanged, dbrpsOfNew } from './dbrp-rules';
 import { legacyDefinition } from './legacy-definition';
@@ -38,7 +38,6 @@ export class TaskService {
 
   async define(request: registry.DefineTaskRequest): Promise<registry.Task> {
     const { name } = request;
-    checkNameLength(name);
     const task = await this.queue.run([name], async () => {
       for (;;) {
         const before = await this.tasks.find(name);
@@ -129,7 +128,6 @@ export class TaskService {
   }
 
   private async prepareRename(before: StoredTask, newId: string): Promise<void> {
-    checkNameLength(newId);
     if ((await this.tasks.find(newId)) !== undefined) throw taken();
     if (before.enabled) await this.power.stop(before.id);
   }

@@ -4,7 +4,7 @@ import { badRequest, notFound, serverError } from '@supercap/transport';
 import { randomUUID } from 'node:crypto';
 import type { KeyedQueue } from '../keyed-queue';
 import { select } from '../listing';
-import { checkId, checkNameLength } from '../names';
+import { checkId } from '../names';
 import { CompileRefusal, type CompileClient } from '../tasks/compile-client';
 import { refusal } from '../tasks/refusals';
 import { nanoseconds, type ScriptView } from '../tasks/task-message';
@@ -36,7 +36,6 @@ export class TemplateService {
   /** Changes its tasks, too. When one of them cannot follow, all of them go back, but the template stays changed. */
   async update(request: registry.UpdateTemplateRequest): Promise<registry.Template> {
     const id = request.newId === '' ? request.id : request.newId;
-    checkNameLength(id);
     return this.queue.run([request.id, id], async () => {
       const before = await this.templates.find(request.id);
       if (before === undefined) throw missing();
