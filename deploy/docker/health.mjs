@@ -10,7 +10,9 @@ setTimeout(finish, patience, false);
 
 if (app === 'api-gateway') {
   http
-    .get({ port: process.env.SUPERCAP_PORT || 9092, path: '/health/ready' }, (answer) => finish(answer.statusCode === 204))
+    .get({ port: process.env.SUPERCAP_PORT || 9092, path: '/health/ready' }, (answer) =>
+      finish(answer.statusCode === 204),
+    )
     .on('error', () => finish(false));
 } else {
   const ports = { 'task-registry': 9193, 'tickscript-compiler': 9194, 'stream-executor': 9195, recorder: 9196 };
@@ -28,6 +30,12 @@ if (app === 'api-gateway') {
   call.on('data', (part) => parts.push(part));
   call.on('error', () => finish(false));
   // A message is a flag, four bytes of length, and here field 1 with the status: 1 is SERVING.
-  call.on('end', () => finish(Buffer.concat(parts).subarray(5).equals(Buffer.from([8, 1]))));
+  call.on('end', () =>
+    finish(
+      Buffer.concat(parts)
+        .subarray(5)
+        .equals(Buffer.from([8, 1])),
+    ),
+  );
   call.end(Buffer.alloc(5));
 }

@@ -16,7 +16,9 @@ interface Service {
   readonly read_only?: boolean;
 }
 
-const compose: { services: Record<string, Service>; volumes: object } = parse(read('docker-compose.yml'), { merge: true });
+const compose: { services: Record<string, Service>; volumes: object } = parse(read('docker-compose.yml'), {
+  merge: true,
+});
 const dockerfile = read('deploy/docker/Dockerfile');
 const own = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
 const usual = Object.entries(compose.services).filter(([, { profiles }]) => profiles === undefined);
@@ -28,7 +30,8 @@ describe('docker-compose.yml', () => {
       expect(imageTargets).toContain(build!.target);
       expect(build!.target).toBe(name);
       expect(image).toContain(`supercap/${name}:`);
-      for (const argument of Object.keys(build!.args)) expect(dockerfile).toMatch(new RegExp(`^ARG ${argument}\\b`, 'm'));
+      for (const argument of Object.keys(build!.args))
+        expect(dockerfile).toMatch(new RegExp(`^ARG ${argument}\\b`, 'm'));
     }
   });
 
@@ -42,7 +45,8 @@ describe('docker-compose.yml', () => {
 
   it('finds each service by its name and port', () => {
     for (const [, { environment }] of own) {
-      for (const app of apps) expect(environment![urlVariable(app)]?.replace('http://', '')).toBe(`${app}:${portOf(app)}`);
+      for (const app of apps)
+        expect(environment![urlVariable(app)]?.replace('http://', '')).toBe(`${app}:${portOf(app)}`);
     }
   });
 
@@ -50,7 +54,8 @@ describe('docker-compose.yml', () => {
     for (const { depends_on = {} } of Object.values(compose.services)) {
       for (const [name, { condition }] of Object.entries(depends_on)) {
         const other = compose.services[name]!;
-        if (condition === 'service_healthy') expect(other.healthcheck !== undefined || apps.includes(name), name).toBe(true);
+        if (condition === 'service_healthy')
+          expect(other.healthcheck !== undefined || apps.includes(name), name).toBe(true);
         else expect([name, condition]).toEqual(['migrate', 'service_completed_successfully']);
       }
     }

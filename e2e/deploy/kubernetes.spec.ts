@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { apps, healthPaths, imageTargets, portOf, read, settingNames, urlVariable } from './known';
 import { hasKubectl, parseManifests, render, schemaProblems, type Manifest } from './manifests';
 
-const base: readonly string[] = (parse(read('deploy/k8s/base/kustomization.yaml')) as { resources: string[] }).resources;
+const base: readonly string[] = (parse(read('deploy/k8s/base/kustomization.yaml')) as { resources: string[] })
+  .resources;
 const baseManifests = base.flatMap((file) => parseManifests(read(`deploy/k8s/base/${file}`)));
 const settings = parseEnv(read('deploy/k8s/base/settings.env'));
 const ofKind = (manifests: readonly Manifest[], kind: string) => manifests.filter((one) => one.kind === kind);
@@ -36,7 +37,11 @@ describe('deploy/k8s/base', () => {
   });
 
   it('runs every service with an image that the Dockerfile makes', () => {
-    expect(ofKind(baseManifests, 'Deployment').map(({ metadata }) => metadata.name).sort()).toEqual([...apps].sort());
+    expect(
+      ofKind(baseManifests, 'Deployment')
+        .map(({ metadata }) => metadata.name)
+        .sort(),
+    ).toEqual([...apps].sort());
     for (const { owner, container } of containersOf(baseManifests)) {
       expect(container.image).toBe(`supercap/${owner}`);
       expect(imageTargets).toContain(owner);
@@ -70,7 +75,8 @@ describe('deploy/k8s/base', () => {
     for (const { owner, container } of containersOf(ofKind(baseManifests, 'Deployment'))) {
       const { startupProbe, readinessProbe, livenessProbe } = container;
       if (owner === 'api-gateway') {
-        for (const probe of [startupProbe, readinessProbe, livenessProbe]) expect(healthPaths).toContain(probe?.httpGet?.path);
+        for (const probe of [startupProbe, readinessProbe, livenessProbe])
+          expect(healthPaths).toContain(probe?.httpGet?.path);
         expect(livenessProbe?.httpGet?.path).not.toBe(readinessProbe?.httpGet?.path);
       } else {
         const live = { port: portOf(owner), service: LIVE_SERVICE };
@@ -95,11 +101,13 @@ describe('deploy/k8s/base', () => {
 
   it('selects pods that exist', () => {
     for (const { kind, metadata, spec } of baseManifests) {
-      const labels = kind === 'Service' ? spec?.selector : (spec?.selector?.matchLabels ?? spec?.podSelector?.matchLabels);
+      const labels =
+        kind === 'Service' ? spec?.selector : (spec?.selector?.matchLabels ?? spec?.podSelector?.matchLabels);
       const name = labels?.['app.kubernetes.io/name'];
       if (name !== undefined) expect([...apps, 'migrate'], `${kind} ${metadata.name}`).toContain(name);
     }
-    for (const { spec } of ofKind(baseManifests, 'HorizontalPodAutoscaler')) expect(apps).toContain(spec!.scaleTargetRef!.name);
+    for (const { spec } of ofKind(baseManifests, 'HorizontalPodAutoscaler'))
+      expect(apps).toContain(spec!.scaleTargetRef!.name);
   });
 });
 

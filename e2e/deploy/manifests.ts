@@ -35,7 +35,10 @@ export interface Manifest {
     readonly ingress?: readonly { readonly ports?: readonly { readonly port: number }[] }[];
     readonly template?: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: { readonly containers: readonly Container[]; readonly topologySpreadConstraints?: readonly object[] };
+      readonly spec: {
+        readonly containers: readonly Container[];
+        readonly topologySpreadConstraints?: readonly object[];
+      };
     };
   };
 }
@@ -64,7 +67,9 @@ export const parseManifests = (text: string): Manifest[] =>
 
 /** Checks a manifest against the API's schema. Returns what is wrong. */
 export async function schemaProblems(manifest: Manifest): Promise<string[]> {
-  const models = (await import(/* @vite-ignore */ `kubernetes-models/${manifest.apiVersion}`)) as Readonly<Record<string, ModelType>>;
+  const models = (await import(/* @vite-ignore */ `kubernetes-models/${manifest.apiVersion}`)) as Readonly<
+    Record<string, ModelType>
+  >;
   const type = models[manifest.kind];
   if (type === undefined) return [`there is no ${manifest.kind} in ${manifest.apiVersion}`];
   const unread: string[] = [];
