@@ -14,6 +14,8 @@ import { v1Routes } from './v1';
 import { writeHandler } from './write/write-handler';
 
 export const VERSION = '0.1.0';
+/** Memory for bodies is bounded: room for so many of the largest. */
+const LARGEST_BODIES_AT_ONCE = 4;
 
 /** The gateway, put together: it owns nothing, so any number of them may run. */
 export class Gateway {
@@ -60,6 +62,7 @@ export class Gateway {
       routes,
       {
         limits: { bytes: limits.scriptBytes * 4, inflatedBytes: limits.scriptBytes * 4 },
+        bodiesBytes: LARGEST_BODIES_AT_ONCE * (limits.bodyBytes + limits.inflatedBodyBytes),
         version: VERSION,
         maxPathBytes: limits.nameBytes * 4,
         answered: (kind, status, seconds) => metrics.answered(kind, status, seconds),

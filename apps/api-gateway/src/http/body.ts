@@ -1,6 +1,7 @@
-import { HttpError } from '@supercap/transport';
+import { HttpError, unavailable } from '@supercap/transport';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
+import { unlimitedShare, type BodyShare } from './body-budget';
 
 export interface BodyLimits {
   /** Bytes as they arrive. */
@@ -10,6 +11,7 @@ export interface BodyLimits {
 }
 
 const tooLarge = (limit: number) => new HttpError(413, `request body is larger than the limit of ${limit} bytes`);
+const tooMany = () => unavailable('too many large request bodies at once');
 
 /** Bodies that are kept for the next request; larger ones are made anew. */
 const POOLED_BYTES = 4 * 1024 * 1024;
@@ -26,12 +28,17 @@ export interface LentBody {
  * The body of a request for as long as its handler works on it. What is declared by its length and not compressed is
  * put into memory that serves one request after the other: it need not be collected as garbage.
  */
-export async function lendBody(request: IncomingMessage, limits: BodyLimits): Promise<LentBody> {
+export async function lendBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  share: BodyShare = unlimitedShare,
+): Promise<LentBody> {
   const declared = Number(request.headers['content-length'] ?? 0);
   const isPlain = request.headers['content-encoding'] === undefined;
   if (!isPlain || !(declared > 0) || declared > Math.min(POOLED_BYTES, limits.bytes)) {
-    return { bytes: await readBody(request, limits), giveBack: () => undefined };
+    return { bytes: await readBody(request, limits, share), giveBack: () => undefined };
   }
+  if (!share.take(declared)) throw tooMany();
   let memory = pool.pop();
   if (memory === undefined || memory.length < declared) memory = Buffer.allocUnsafeSlow(Math.max(declared, 64 * 1024));
   const bytes = memory;
@@ -65,24 +72,29 @@ function rejectWhenCut(request: IncomingMessage, received: () => number, reject:
   request.on('close', cut);
 }
 
-/** The body of a request, inflated when it is compressed. Throws HttpError 413 or 400. */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+/** The body of a request, inflated when it is compressed. Throws HttpError 413, 400 or 503. */
+export async function readBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  share: BodyShare = unlimitedShare,
+): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw tooLarge(limits.bytes);
   const isGzip = /^(?:x-)?gzip$/i.test(request.headers['content-encoding'] ?? '');
-  const raw = await collect(request, limits.bytes);
-  return isGzip ? inflate(raw, limits.inflatedBytes) : raw;
+  const raw = await collect(request, limits.bytes, share);
+  return isGzip ? inflate(raw, limits.inflatedBytes, share) : raw;
 }
 
-function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+function collect(request: IncomingMessage, limit: number, share: BodyShare): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) {
+      const refusal = size > limit ? tooLarge(limit) : share.take(chunk.length) ? undefined : tooMany();
+      if (refusal !== undefined) {
         request.removeAllListeners('data');
-        reject(tooLarge(limit));
+        reject(refusal);
         return;
       }
       chunks.push(chunk);
@@ -93,16 +105,17 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 /** Stops at the limit: what a small body inflates to must not fill the memory. */
-function inflate(bytes: Buffer, limit: number): Promise<Buffer> {
+function inflate(bytes: Buffer, limit: number, share: BodyShare): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const gunzip = createGunzip();
     const chunks: Buffer[] = [];
     let size = 0;
     gunzip.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) {
+      const refusal = size > limit ? tooLarge(limit) : share.take(chunk.length) ? undefined : tooMany();
+      if (refusal !== undefined) {
         gunzip.destroy();
-        reject(tooLarge(limit));
+        reject(refusal);
         return;
       }
       chunks.push(chunk);

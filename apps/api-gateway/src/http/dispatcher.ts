@@ -4,6 +4,7 @@ import { HttpError } from '@supercap/transport';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import type { BodyLimits } from './body';
+import { BodyBudget } from './body-budget';
 import { cleanPath } from './clean-path';
 import { Exchange, JSON_TYPE, type Reply } from './exchange';
 import { indentedJson } from './json';
@@ -14,12 +15,15 @@ import { uuid1 } from './uuid1';
 export const KAPACITOR_VERSION = '1.5.5';
 const V1_BASE = '/kapacitor/v1';
 const PREVIEW_BASE = '/kapacitor/v1preview';
+const DRAIN_MS = 1000;
 const CORS_METHODS = 'DELETE, GET, OPTIONS, POST';
 const CORS_HEADERS =
   'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, X-HTTP-Method-Override';
 
 export interface DispatcherOptions {
   readonly limits: BodyLimits;
+  /** Bytes that the bodies of all requests may take together. */
+  readonly bodiesBytes: number;
   readonly version: string;
   readonly maxPathBytes: number;
   /** Told of every answer, for metrics. */
@@ -28,11 +32,15 @@ export interface DispatcherOptions {
 
 /** From a raw request to its route and back: paths, headers and errors as the original has them. */
 export class Dispatcher {
+  private readonly bodies: BodyBudget;
+
   constructor(
     private readonly routes: RouteTable,
     private readonly options: DispatcherOptions,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.bodies = new BodyBudget(options.bodiesBytes);
+  }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const requestId = uuid1();
@@ -69,14 +77,19 @@ export class Dispatcher {
     }
     if (path.startsWith(`${PREVIEW_BASE}/`)) path = V1_BASE + path.slice(PREVIEW_BASE.length);
     const match = this.routes.find(method, path);
+    const share = this.bodies.share();
     let reply: Reply;
     try {
       if (Buffer.byteLength(path) > this.options.maxPathBytes) throw new HttpError(400, 'path is too long');
       if (path.includes('\0')) throw new HttpError(400, 'a NUL character is not allowed');
       if (match === undefined) throw new HttpError(404, 'Not Found');
-      reply = await match.route.handler(new Exchange(method, path, query, request, this.options.limits, match.rest));
+      reply = await match.route.handler(
+        new Exchange(method, path, query, request, this.options.limits, match.rest, share),
+      );
     } catch (error) {
       reply = this.errorReply(error, match?.route.surface ?? surface);
+    } finally {
+      share.release();
     }
     await this.send(request, response, reply, match?.route.plain ?? false);
     const took = (performance.now() - began) / 1000;
@@ -102,8 +115,7 @@ export class Dispatcher {
     response.setHeader('X-Kapacitor-Version', KAPACITOR_VERSION);
     response.setHeader('X-Supercap-Version', this.options.version);
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-    // Whoever is still sending a body that nobody reads must not be waited for.
-    if (!request.complete && reply.status >= 400) response.setHeader('Connection', 'close');
+    if (reply.status >= 400 && !(await isRead(request))) response.setHeader('Connection', 'close');
     let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
     const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
     if (accepts && !plain && body.length > 0) {
@@ -124,6 +136,24 @@ export class Dispatcher {
     response.setHeader('Access-Control-Allow-Methods', `${CORS_METHODS}, ${surface === v1Surface ? 'PATCH' : 'PUT'}`);
     response.setHeader('Access-Control-Allow-Headers', CORS_HEADERS);
   }
+}
+
+/**
+ * Reads what is left of a body that nobody wants: who is still sending it does not see an answer on a connection that is
+ * closed meanwhile. False: it takes too long, or the client is gone.
+ */
+function isRead(request: IncomingMessage): Promise<boolean> {
+  if (request.complete || request.destroyed) return Promise.resolve(request.complete);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), DRAIN_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve(request.complete);
+    };
+    request.once('end', done);
+    request.once('close', done);
+    request.resume();
+  });
 }
 
 function surfaceOf(path: string): Surface {

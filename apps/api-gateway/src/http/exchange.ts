@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { bodyText, lendBody, readBody, type BodyLimits, type LentBody } from './body';
+import { unlimitedShare, type BodyShare } from './body-budget';
 import type { JsonValue } from './json';
 import { compactJson, indentedJson } from './json';
 import type { Query } from './query';
@@ -30,6 +31,7 @@ export class Exchange {
     private readonly limits: BodyLimits,
     /** What a prefix route matched leaves over: `/tasks/` and the path `/tasks/a/b` give `a/b`. */
     readonly rest: string,
+    private readonly share: BodyShare = unlimitedShare,
   ) {}
 
   get headers(): IncomingMessage['headers'] {
@@ -38,12 +40,12 @@ export class Exchange {
 
   /** The body as it is, inflated. */
   body(limits: BodyLimits = this.limits): Promise<Buffer> {
-    return readBody(this.request, limits);
+    return readBody(this.request, limits, this.share);
   }
 
   /** The body for a while: to be given back. */
   lend(limits: BodyLimits = this.limits): Promise<LentBody> {
-    return lendBody(this.request, limits);
+    return lendBody(this.request, limits, this.share);
   }
 
   async text(): Promise<string> {

@@ -17,6 +17,8 @@ export interface WriteOptions {
   now(): bigint;
 }
 
+const RETRY = { 'Retry-After': '1' };
+
 const text = (status: number, body: string, headers?: Readonly<Record<string, string>>): Reply => ({
   status,
   body: `${body}\n`,
@@ -35,7 +37,7 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       figures.refused('request');
-      return text(error.status, error.message);
+      return text(error.status, error.message, error.status === 503 ? RETRY : undefined);
     }
     const { query } = exchange;
     const db = query.get('db');
@@ -64,7 +66,7 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
       if (error instanceof LogFullError) figures.refused('full');
       else if (error instanceof LogUnavailableError) figures.refused('unavailable');
       else throw error;
-      return text(503, error.message, { 'Retry-After': '1' });
+      return text(503, error.message, RETRY);
     }
     figures.written(read.points, bytes);
     return noContent;
