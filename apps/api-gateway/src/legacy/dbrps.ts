@@ -36,5 +36,6 @@ function dbrpOf(json: string): Dbrp {
 }
 
 function expectKind(json: string, kind: string, goType: string): void {
-  if (kindOf(json) !== kind) throw new JsonError(`json: cannot unmarshal ${kindOf(json)} into Go value of type ${goType}`);
+  if (kindOf(json) !== kind)
+    throw new JsonError(`json: cannot unmarshal ${kindOf(json)} into Go value of type ${goType}`);
 }

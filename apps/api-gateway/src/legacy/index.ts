@@ -25,7 +25,8 @@ export function legacyRoutes({ registry, executors, write, control, version }: L
     ...legacyTasks(registry),
     ...legacyRecordings(registry),
   };
-  const endpoint: Handler = async ({ rest }) => (await legacyHttpOut(executors, rest)) ?? Promise.reject(notFound('Not Found'));
+  const endpoint: Handler = async ({ rest }) =>
+    (await legacyHttpOut(executors, rest)) ?? Promise.reject(notFound('Not Found'));
   const vars = debugVars(registry, executors, version, true);
   const route = (method: Method, pattern: string, handler: Handler, kind: string): Route => ({
     surface: legacySurface,

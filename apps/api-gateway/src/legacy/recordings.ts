@@ -73,15 +73,24 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
     },
     'GET /record': async ({ query }) => {
       try {
-        return indented(presentRecording(await registryService.getRecording({ id: query.get('id') ?? '', wait: true })));
+        return indented(
+          presentRecording(await registryService.getRecording({ id: query.get('id') ?? '', wait: true })),
+        );
       } catch (error) {
-        if (error instanceof HttpError && /no recording exists/.test(error.message)) throw notFound('recording not found');
+        if (error instanceof HttpError && /no recording exists/.test(error.message))
+          throw notFound('recording not found');
         throw error;
       }
     },
     'GET /recordings': async ({ query }) => {
       const wanted = query.get('rids')?.split(',');
-      const { recordings } = await registryService.listRecordings({ pattern: '', offset: 0, limit: -1, ids: [], brief: true });
+      const { recordings } = await registryService.listRecordings({
+        pattern: '',
+        offset: 0,
+        limit: -1,
+        ids: [],
+        brief: true,
+      });
       const shown = recordings
         .filter(({ id, status }) => status !== 'failed' && (wanted === undefined || wanted.includes(id)))
         .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -8,7 +8,11 @@ import { quote } from './quote';
 const LEVELS = new Set(['debug', 'info', 'warn', 'error', 'off']);
 
 /** Ping, log level, routes. */
-export function legacyServer(executors: ExecutorService, control: ServerControl, write: Handler): Readonly<Record<string, Handler>> {
+export function legacyServer(
+  executors: ExecutorService,
+  control: ServerControl,
+  write: Handler,
+): Readonly<Record<string, Handler>> {
   return {
     'GET /ping': () => noContent,
     'HEAD /ping': () => noContent,
