@@ -21,6 +21,9 @@ const REPLAY_FIELDS = [
   'progress',
 ];
 
+/** What stands before the error of a failed replay. */
+const PHASES: Readonly<Record<string, string>> = { start: 'task start', run: 'task run', close: 'closing' };
+
 const presentRecording = (recording: registry.Recording): Record<string, JsonValue> => ({
   link: selfLink(linkTo('recordings', recording.id)),
   id: recording.id,
@@ -40,7 +43,7 @@ const presentReplay = (replay: registry.Replay): Record<string, JsonValue> => ({
   'recording-time': replay.recordingTime,
   clock: replay.clock,
   date: timeText(replay.date),
-  error: replay.error,
+  error: replay.status === 'failed' ? `${PHASES[replay.phase] ?? 'running replay'}: ${replay.error}` : '',
   status: replay.status,
   progress: replay.progress,
   stats: new RawJson(replay.statsJson === '' ? '{}' : replay.statsJson),
