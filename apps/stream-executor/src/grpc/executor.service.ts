@@ -1,4 +1,4 @@
-import { dotWithStats, StartError, type Catalog } from '@supercap/pipeline';
+import { dotWithStats, type Catalog } from '@supercap/pipeline';
 import { executor } from '@supercap/protocol';
 import type { RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
@@ -134,14 +134,17 @@ export class ExecutorService {
 
   private async replay(inputs: AsyncIterable<executor.ReplayInput>): Promise<executor.ReplayResult> {
     let run: ReplayRun | undefined;
+    let isStarting = false;
     try {
       for await (const input of inputs) {
         if (input.start !== undefined) {
           const { replayId, taskId, type, pipelineJson, dbrps } = input.start;
           const order = { replayId, taskId, type: type === 'batch' ? ('batch' as const) : ('stream' as const), pipelineJson, dbrps };
+          isStarting = true;
           run = new ReplayRun(order, this.deps.replays);
           this.running.set(replayId, run);
           await run.start();
+          isStarting = false;
         } else if (run === undefined) return { phase: 'start', error: 'a replay begins with its task', statsJson: '' };
         else if (input.entry !== undefined) await run.feedEntry(input.entry);
         else if (input.batch !== undefined) await run.feedBatch(input.batch.query, batchFromJson(input.batch.batchJson));
@@ -153,7 +156,7 @@ export class ExecutorService {
       return { phase: '', error: '', statsJson: JSON.stringify(stats) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { phase: error instanceof StartError ? 'start' : 'replay', error: message, statsJson: '' };
+      return { phase: isStarting ? 'start' : 'replay', error: message, statsJson: '' };
     } finally {
       run?.close();
       if (run !== undefined) this.running.delete(run.order.replayId);
