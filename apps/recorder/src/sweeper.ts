@@ -9,6 +9,8 @@ import { messageOf } from './work';
 const SWEEP_MS = 1000;
 /** A record is there before its job: so long it may be without. */
 const GRACE_MS = 12_000;
+const PRUNE_MS = 10 * 60_000;
+const KEEP_HOURS = 24;
 const LOST = 'unexpected Kapacitor shutdown';
 
 export interface SweeperServices {
@@ -19,13 +21,14 @@ export interface SweeperServices {
   readonly logger: Logger;
 }
 
-/** Ends what nobody works on any more, and removes the files of what was deleted. */
+/** Ends what nobody works on any more, forgets what nobody can ask for, and removes the files of what was deleted. */
 export class Sweeper {
   private readonly recordingQueue: Queue;
   private readonly replayQueue: Queue;
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> = Promise.resolve();
   private stopped = false;
+  private lastPrune = 0;
 
   constructor(
     redis: Redis,
@@ -53,6 +56,10 @@ export class Sweeper {
 
   private async sweep(): Promise<void> {
     const { recordings, replays, files } = this.services;
+    if (Date.now() - this.lastPrune > PRUNE_MS) {
+      this.lastPrune = Date.now();
+      await replays.prune(KEEP_HOURS);
+    }
     for (const id of await recordings.deleted()) await recordings.remove(id, () => files.remove(id));
     for (const { id, date, order } of await recordings.running()) {
       if (isNew(date) || (await isQueued(this.recordingQueue, order?.job))) continue;

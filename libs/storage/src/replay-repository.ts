@@ -81,6 +81,17 @@ export class ReplayRepository {
     await this.end(id, job, { status: 'failed', phase, error: error.replaceAll('\0', '') });
   }
 
+  /** Forgets replays of the 2016 API, which nobody can ask for again, once they are so old. */
+  async prune(hours: number): Promise<void> {
+    await this.db.replay.deleteMany({
+      where: {
+        status: { not: 'running' },
+        date: { lt: new Date(Date.now() - hours * 3_600_000) },
+        order: { path: ['legacy'], equals: true },
+      },
+    });
+  }
+
   private async end(id: string, job: string, data: Prisma.ReplayUpdateManyMutationInput): Promise<void> {
     await this.db.replay.updateMany({
       where: { id, status: 'running', order: { path: ['job'], equals: job } },
