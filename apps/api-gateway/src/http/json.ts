@@ -33,7 +33,10 @@ function write(value: JsonValue, newline: string | undefined): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return jsonString(value);
   if (typeof value !== 'object') return String(value);
-  if (value instanceof RawJson) return newline === undefined ? value.text : reindent(value.text, newline);
+  if (value instanceof RawJson) {
+    const text = htmlSafe(value.text);
+    return newline === undefined ? text : reindent(text, newline);
+  }
   const inner = newline === undefined ? undefined : newline + STEP;
   const parts = isList(value)
     ? value.map((item) => write(item, inner))
@@ -48,6 +51,10 @@ function write(value: JsonValue, newline: string | undefined): string {
 }
 
 const isList = (value: object): value is readonly JsonValue[] => Array.isArray(value);
+
+/** In JSON these letters stand in strings only. */
+const htmlSafe = (json: string): string =>
+  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Lays JSON text out anew without reading its numbers, which may be longer than a float can hold. */
 function reindent(text: string, newline: string): string {
