@@ -66,7 +66,8 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
 
   return {
     'POST /record': async (exchange) => {
-      const order = orders[exchange.query.get('type') ?? ''];
+      const type = exchange.query.get('type') ?? '';
+      const order = Object.hasOwn(orders, type) ? orders[type] : undefined;
       if (order === undefined) throw badRequest('invalid recording type');
       const { id } = await registryService.createRecording(await order(exchange));
       return indented({ RecordingID: id });
