@@ -76,8 +76,21 @@ describe('router', () => {
     const router = new Router();
     const a = subscriber({ measurement: 'cpu', where: where(`"host" == 'a'`) });
     router.add(a.self);
-    router.dispatch(entry([block('cpu', [{}, { host: 'b' }]), block('cpu', [{ host: 'b' }], ['host', 'v'])], [0, 0, 1]));
+    router.dispatch(
+      entry([block('cpu', [{}, { host: 'b' }]), block('cpu', [{ host: 'b' }], ['host', 'v'])], [0, 0, 1]),
+    );
     expect(a.seen).toEqual(['cpu:-:0', 'cpu:b:0']);
+  });
+
+  it('hands a point to the tasks behind one that leaves on it', () => {
+    const router = new Router();
+    const leaving = subscriber({});
+    const behind = subscriber({});
+    const failing: Subscriber = { ...leaving.self, feed: () => router.remove(failing) };
+    router.add(failing);
+    router.add(behind.self);
+    router.dispatch(entry([block('cpu', [{ v: 1 }, { v: 2 }])]));
+    expect(behind.seen).toEqual(['cpu:-:1', 'cpu:-:2']);
   });
 
   it('counts nothing for a task that was not there yet, nor after it left', () => {

@@ -65,8 +65,9 @@ interface IndexedMembership {
 /** Everybody who wants a measurement of one (db, rp). */
 class Route {
   rows = 0;
-  readonly always: Membership[] = [];
-  readonly indexed: IndexedMembership[] = [];
+  // Never changed in place: a task that fails leaves in the middle of a row, and the ones behind it must still see it.
+  always: readonly Membership[] = [];
+  indexed: readonly IndexedMembership[] = [];
   private byTag: Map<string, Map<string, Membership[]>> | undefined;
   private readonly interests = new Map<RoutedSeries, readonly Membership[]>();
   /** Series come and go: beyond this many the remembered interests are worked out anew. */
@@ -130,12 +131,8 @@ class Route {
   }
 
   remove(subscriber: Subscriber): void {
-    const keep = <T>(list: T[], of: (item: T) => Membership) => {
-      const kept = list.filter((item) => of(item).subscriber !== subscriber);
-      list.splice(0, list.length, ...kept);
-    };
-    keep(this.always, (membership) => membership);
-    keep(this.indexed, ({ membership }) => membership);
+    this.always = this.always.filter((membership) => membership.subscriber !== subscriber);
+    this.indexed = this.indexed.filter(({ membership }) => membership.subscriber !== subscriber);
     this.changed();
   }
 
@@ -246,9 +243,9 @@ export class Router {
     // On a point with another value of the tag the rest of the condition is never evaluated: it may be left out unseen.
     const where = wanting.length === 1 && subscriber.filters.length === 1 ? wanting[0]!.where : undefined;
     const only = where && findTagEquality(where.expression);
-    if (only === undefined) route.always.push(membership);
+    if (only === undefined) route.always = [...route.always, membership];
     else {
-      route.indexed.push({ membership, ...only });
+      route.indexed = [...route.indexed, { membership, ...only }];
       this.memberships.get(subscriber)!.push(membership);
     }
   }
