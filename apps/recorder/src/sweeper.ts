@@ -4,14 +4,13 @@ import type { Logger } from '@supercap/telemetry';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingFiles } from './files/recording-files';
-import { messageOf } from './work';
+import { INTERRUPTED, messageOf } from './work';
 
 const SWEEP_MS = 1000;
 /** A record is there before its job: so long it may be without. */
 const GRACE_MS = 12_000;
 const PRUNE_MS = 10 * 60_000;
 const KEEP_HOURS = 24;
-const LOST = 'unexpected Kapacitor shutdown';
 
 export interface SweeperServices {
   readonly recordings: RecordingRepository;
@@ -63,11 +62,11 @@ export class Sweeper {
     for (const id of await recordings.deleted()) await recordings.remove(id, () => files.remove(id));
     for (const { id, date, order } of await recordings.running()) {
       if (isNew(date) || (await isQueued(this.recordingQueue, order?.job))) continue;
-      if (await recordings.fail(id, undefined, LOST)) await this.lost('recording', id);
+      if (await recordings.fail(id, undefined, INTERRUPTED)) await this.lost('recording', id);
     }
     for (const { id, date, order } of await replays.running()) {
       if (isNew(date) || (await isQueued(this.replayQueue, order.job))) continue;
-      await replays.fail(id, order.job, 'replay', LOST);
+      await replays.fail(id, order.job, '', INTERRUPTED);
       await this.lost('replay', id);
     }
   }

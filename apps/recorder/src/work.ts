@@ -10,6 +10,9 @@ export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
 }
 
+/** What is said of work that nobody goes on with. */
+export const INTERRUPTED = 'unexpected Kapacitor shutdown';
+
 const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
 

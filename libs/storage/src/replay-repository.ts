@@ -3,8 +3,8 @@ import { Prisma, type Replay as ReplayRow } from './generated/client';
 import type { JobStatus, RecordingType } from './recording-repository';
 import { isTaken, type Dbrp } from './task-repository';
 
-/** Which part of a replay failed. */
-export type ReplayPhase = 'load' | 'start' | 'find' | 'replay' | 'run' | 'close';
+/** Which part of a replay failed; none: it was interrupted. */
+export type ReplayPhase = 'load' | 'start' | 'find' | 'replay' | 'run' | 'close' | '';
 
 /** What to replay into which pipeline. Times are nanoseconds as decimal text. */
 export interface ReplayOrder {

@@ -4,7 +4,7 @@ import { withRequestId, type Logger } from '@supercap/telemetry';
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { RecordingFiles } from '../files/recording-files';
-import { messageOf, persistently } from '../work';
+import { INTERRUPTED, messageOf, persistently } from '../work';
 import { ReplayError, type Replayer } from './replayer';
 
 const CONCURRENCY = 100;
@@ -59,10 +59,10 @@ export class ReplayJobs {
       const stats = await replayer.run(replay, signal);
       await this.persist(() => replays.finish(id, job, stats));
     } catch (error) {
-      const failure = error instanceof ReplayError ? error : new ReplayError('replay', messageOf(error));
-      const text = signal.aborted ? 'unexpected Kapacitor shutdown' : failure.message;
-      logger.info({ replay: id, task: replay.taskId, phase: failure.phase, err: text }, 'replay failed');
-      await replays.fail(id, job, failure.phase, text).catch(() => this.persist(() => replays.fail(id, job, failure.phase, text)));
+      const { phase, message } = signal.aborted ? new ReplayError('', INTERRUPTED) : asReplayError(error);
+      logger.info({ replay: id, task: replay.taskId, phase, err: message }, 'replay failed');
+      // Once at least, also when the recorder stops.
+      await replays.fail(id, job, phase, message).catch(() => this.persist(() => replays.fail(id, job, phase, message)));
     }
     await files.removeParts(job);
     await notify.notify(channels.jobs, id).catch(() => undefined);
@@ -83,3 +83,6 @@ export class ReplayJobs {
     await closing;
   }
 }
+
+const asReplayError = (error: unknown): ReplayError =>
+  error instanceof ReplayError ? error : new ReplayError('replay', messageOf(error));

@@ -4,7 +4,7 @@ import type { ReplayTiming } from '@supercap/recording';
 import type { Notifications, RecordingRepository, ReplayPhase, RunStore, StoredReplay } from '@supercap/storage';
 import type { RecordingFiles } from '../files/recording-files';
 import type { QueryRecorder } from '../record/query-recorder';
-import { messageOf, pause } from '../work';
+import { INTERRUPTED, messageOf, pause } from '../work';
 import type { ExecutorClients } from './executor-clients';
 import { ExecutorSession } from './executor-session';
 import { missing, OpenError, openRecording, type OpenedRecording } from './opened-recording';
@@ -147,7 +147,7 @@ export class Replayer {
       const recording = await recordings.find(id);
       if (recording?.status !== 'running') return recording;
       await heard;
-      if (signal.aborted) throw new ReplayError('replay', 'unexpected Kapacitor shutdown');
+      if (signal.aborted) throw new ReplayError('', INTERRUPTED);
     }
   }
 
@@ -157,8 +157,12 @@ export class Replayer {
     for (;;) {
       const live = await this.services.runs.liveExecutors();
       const chosen = live[Math.floor(Math.random() * live.length)];
-      if (chosen !== undefined) return this.services.executors.at(chosen.address);
-      if (Date.now() > until || signal.aborted) throw new ReplayError('start', 'no stream executor is running');
+      if (chosen !== undefined) {
+        // One that was killed a moment ago counts as live until its lease is over.
+        const client = await this.services.executors.reach(chosen.address, LOOK_MS);
+        if (client !== undefined) return client;
+      }
+      if (Date.now() > until || signal.aborted) throw new ReplayError('replay', 'no stream executor can be reached');
       await pause(LOOK_MS, signal);
     }
   }

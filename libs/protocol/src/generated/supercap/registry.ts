@@ -219,7 +219,7 @@ export interface Replay {
   progress: number;
   /** JSON: task-stats and node-stats of a finished replay. */
   statsJson: string;
-  /** Of a failed replay: "load", "start", "find", "replay", "run" or "close". */
+  /** Of a failed replay: "load", "start", "find", "replay", "run" or "close"; empty when it was interrupted. */
   phase: string;
 }
 
