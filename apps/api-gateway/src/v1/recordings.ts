@@ -21,8 +21,13 @@ const REPLAY_FIELDS = [
   'progress',
 ];
 
-/** What stands before the error of a failed replay. */
-const PHASES: Readonly<Record<string, string>> = { start: 'task start', run: 'task run', close: 'closing' };
+/** What stands before the error of a replay that failed in a phase; of one that was interrupted nothing. */
+const PHASES: Readonly<Record<string, string>> = {
+  '': '',
+  start: 'task start: ',
+  run: 'task run: ',
+  close: 'closing: ',
+};
 
 const presentRecording = (recording: registry.Recording): Record<string, JsonValue> => ({
   link: selfLink(linkTo('recordings', recording.id)),
@@ -43,7 +48,7 @@ const presentReplay = (replay: registry.Replay): Record<string, JsonValue> => ({
   'recording-time': replay.recordingTime,
   clock: replay.clock,
   date: timeText(replay.date),
-  error: replay.status === 'failed' ? `${PHASES[replay.phase] ?? 'running replay'}: ${replay.error}` : '',
+  error: replay.status === 'failed' ? `${PHASES[replay.phase] ?? 'running replay: '}${replay.error}` : '',
   status: replay.status,
   progress: replay.progress,
   stats: new RawJson(replay.statsJson === '' ? '{}' : replay.statsJson),
