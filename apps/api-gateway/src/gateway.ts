@@ -4,6 +4,7 @@ import { REDIS_PREFIX } from '@supercap/protocol';
 import type { RootLogger } from '@supercap/telemetry';
 import { isServing, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
+import { setTimeout } from 'node:timers/promises';
 import { Dispatcher } from './http/dispatcher';
 import { RouteTable } from './http/routes';
 import { healthRoutes } from './health';
@@ -16,6 +17,7 @@ import { writeHandler } from './write/write-handler';
 export const VERSION = '0.1.0';
 /** Memory for bodies is bounded: room for so many of the largest. */
 const LARGEST_BODIES_AT_ONCE = 4;
+const LEVELS_RETRY_MS = 1000;
 
 /** The gateway, put together: it owns nothing, so any number of them may run. */
 export class Gateway {
@@ -25,6 +27,7 @@ export class Gateway {
   private readonly log: PointLog;
   private readonly registry: Registry;
   private readonly executors: ExecutorService;
+  private stopped = false;
 
   constructor(settings: Settings, logger: RootLogger) {
     const { stores, services, limits } = settings;
@@ -71,11 +74,24 @@ export class Gateway {
     );
   }
 
-  async start(): Promise<void> {
-    await this.levels.open();
+  /** Serves at once: while Redis is away writes are refused with a reason, and the log level is followed when it is back. */
+  start(): void {
+    void this.followLogLevel();
+  }
+
+  private async followLogLevel(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.levels.open();
+        return;
+      } catch {
+        await setTimeout(LEVELS_RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     this.levels.close();
     this.registry.close();
     this.executors.close();

@@ -24,7 +24,12 @@ class GatewayModule {}
 const adapter = new FastifyAdapter({
   serverFactory: () => {
     const server = createServer(
-      { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 64 * 1024 },
+      {
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        maxHeaderSize: 64 * 1024,
+      },
       (request, response) => gateway.dispatcher.handle(request, response),
     );
     server.maxConnections = settings.limits.connections;
@@ -40,9 +45,6 @@ const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, adap
   abortOnError: false,
   bodyParser: false,
 });
-await gateway.start();
-await app.listen({ port: settings.server.port, host: settings.server.host });
-logger.info({ port: settings.server.port }, 'gateway is ready');
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -57,3 +59,12 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+
+gateway.start();
+try {
+  await app.listen({ port: settings.server.port, host: settings.server.host });
+} catch (error) {
+  logger.error({ err: error }, 'gateway cannot listen');
+  process.exit(1);
+}
+logger.info({ port: settings.server.port }, 'gateway is ready');
