@@ -1,5 +1,5 @@
 import { executor, registry } from '@supercap/protocol';
-import { call, grpcClient, type CallLimits } from '@supercap/transport';
+import { call, DEFAULT_DEADLINE_MS, grpcClient, type CallLimits } from '@supercap/transport';
 import type { CallOptions, ClientUnaryCall, Metadata, ServiceError } from '@grpc/grpc-js';
 
 type Unary<Q, A> = (
@@ -9,10 +9,13 @@ type Unary<Q, A> = (
   callback: (error: ServiceError | null, response: A) => void,
 ) => ClientUnaryCall;
 
+const USUAL: CallLimits = { deadlineMs: DEFAULT_DEADLINE_MS };
 /** Enabling waits for a run to be built, and may take that long; see the registry. */
 const START: CallLimits = { deadlineMs: 40_000 };
-/** Recordings and replays take as long as they take: the connection's keepalive watches over them. */
-const OPEN_ENDED: CallLimits = {};
+/** Recordings and replays take as long as they take, unless there is nobody to wait for. */
+const OPEN_ENDED: CallLimits = { waitForReady: false };
+/** What runs is only asked about: an executor that is away is no reason to keep a client waiting. */
+const GLANCE: CallLimits = { deadlineMs: 5_000, waitForReady: false };
 
 /** The other services, as functions that return promises and throw HttpError. */
 export type Registry = ReturnType<typeof connectRegistry>;
@@ -21,9 +24,9 @@ export type ExecutorService = ReturnType<typeof connectExecutor>;
 export function connectRegistry(address: string) {
   const client = grpcClient(registry.TaskRegistryClient, address);
   const unary =
-    <Q, A>(method: Unary<Q, A>, limits?: CallLimits) =>
-    (request: Q): Promise<A> =>
-      call('task-registry', method.bind(client), request, limits);
+    <Q, A>(method: Unary<Q, A>, limits = USUAL) =>
+    (request: Q, signal?: AbortSignal): Promise<A> =>
+      call('task-registry', method.bind(client), request, signal === undefined ? limits : { ...limits, signal });
   return {
     defineTask: unary(client.defineTask, START),
     createTask: unary(client.createTask, START),
@@ -65,15 +68,15 @@ export function connectRegistry(address: string) {
 export function connectExecutor(address: string) {
   const client = grpcClient(executor.ExecutorClient, address);
   const unary =
-    <Q, A>(method: Unary<Q, A>) =>
+    <Q, A>(method: Unary<Q, A>, limits = GLANCE) =>
     (request: Q): Promise<A> =>
-      call('stream-executor', method.bind(client), request);
+      call('stream-executor', method.bind(client), request, limits);
   return {
     inspect: unary(client.inspect),
     httpOut: unary(client.httpOut),
     httpOutPaths: unary(client.httpOutPaths),
     figures: unary(client.figures),
-    reloadSideload: unary(client.reloadSideload),
+    reloadSideload: unary(client.reloadSideload, { deadlineMs: 15_000, waitForReady: false }),
     close: () => client.close(),
   };
 }

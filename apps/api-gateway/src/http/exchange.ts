@@ -48,6 +48,19 @@ export class Exchange {
     return lendBody(this.request, limits, this.share);
   }
 
+  /** Work that may take long: its signal is aborted when the client hangs up. */
+  async whileConnected<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { socket } = this.request;
+    const gone = new AbortController();
+    const abort = () => gone.abort();
+    socket.once('close', abort);
+    try {
+      return await work(gone.signal);
+    } finally {
+      socket.off('close', abort);
+    }
+  }
+
   async text(): Promise<string> {
     return bodyText(await this.body());
   }

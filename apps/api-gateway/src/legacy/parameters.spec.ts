@@ -50,6 +50,11 @@ describe('a time', () => {
     expect(timeParameter(query('start', ''), 'start')).toBeUndefined();
   });
 
+  it('is as near as 64 bits can hold', () => {
+    expect(timeParameter(query('start', '0001-01-01T00:00:00Z'), 'start')).toBe(-(2n ** 63n - 1n));
+    expect(timeParameter(query('start', '9999-01-01T00:00:00Z'), 'start')).toBe(2n ** 63n - 1n);
+  });
+
   const as = ' as "2006-01-02T15:04:05Z07:00": cannot parse ';
   it.each([
     ['yesterday', `${as}"yesterday" as "2006"`],

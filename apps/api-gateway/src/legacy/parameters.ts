@@ -28,13 +28,13 @@ export function parseLegacyDuration(text: string): bigint | undefined {
   return sign === '-' ? -value : value;
 }
 
-/** RFC 3339 in nanoseconds since the epoch. Throws HttpError 400. */
+/** RFC 3339 in nanoseconds since the epoch, as near as 64 bits can hold. Throws HttpError 400. */
 export function timeParameter(query: Query, name: string): bigint | undefined {
   const text = query.get(name);
   if (text === undefined) return undefined;
   const read = readTime(text);
   if ('error' in read) throw badRequest(read.error);
-  return read.time;
+  return read.time > LONGEST ? LONGEST : read.time < -LONGEST ? -LONGEST : read.time;
 }
 
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);

@@ -72,11 +72,11 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
       const { id } = await registryService.createRecording(await order(exchange));
       return indented({ RecordingID: id });
     },
-    'GET /record': async ({ query }) => {
+    'GET /record': async (exchange) => {
+      const request = { id: exchange.query.get('id') ?? '', wait: true };
       try {
-        return indented(
-          presentRecording(await registryService.getRecording({ id: query.get('id') ?? '', wait: true })),
-        );
+        const recording = await exchange.whileConnected((signal) => registryService.getRecording(request, signal));
+        return indented(presentRecording(recording));
       } catch (error) {
         if (error instanceof HttpError && /no recording exists/.test(error.message))
           throw notFound('recording not found');
@@ -102,7 +102,8 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
       return empty;
     },
     // Answers when the last point has passed and all handlers have run.
-    'POST /replay': async ({ query }) => {
+    'POST /replay': async (exchange) => {
+      const { query } = exchange;
       const { id } = await registryService.createReplay({
         id: '',
         taskId: query.get('name') ?? '',
@@ -116,7 +117,7 @@ export function legacyRecordings(registryService: Registry): Readonly<Record<str
         query: '',
         cluster: '',
       });
-      const replay = await registryService.getReplay({ id, wait: true });
+      const replay = await exchange.whileConnected((signal) => registryService.getReplay({ id, wait: true }, signal));
       if (replay.status === 'failed') throw replayError(replay);
       return empty;
     },

@@ -1,5 +1,6 @@
 import type { executor, registry } from '@supercap/protocol';
 import { HttpError, notFound } from '@supercap/transport';
+import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { Exchange, noContent, type Reply } from '../../http/exchange';
@@ -68,6 +69,7 @@ export function api(
     const request = Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
       headers: {},
       complete: true,
+      socket: new EventEmitter(),
     });
     const limits = { bytes: 1e6, inflatedBytes: 1e6 };
     return match.route.handler(
