@@ -10,8 +10,13 @@ export class GatewayMetrics implements WriteFigures {
   private readonly metrics = new Metrics('api-gateway');
   private readonly writes = this.metrics.counter('supercap_writes_total', 'Writes that were acknowledged.');
   private readonly points = this.metrics.counter('supercap_points_written_total', 'Points that were acknowledged.');
-  private readonly bytes = this.metrics.counter('supercap_write_bytes_total', 'Bytes of line protocol that were acknowledged.');
-  private readonly refusals = this.metrics.counter('supercap_writes_refused_total', 'Writes that were refused.', ['reason']);
+  private readonly bytes = this.metrics.counter(
+    'supercap_write_bytes_total',
+    'Bytes of line protocol that were acknowledged.',
+  );
+  private readonly refusals = this.metrics.counter('supercap_writes_refused_total', 'Writes that were refused.', [
+    'reason',
+  ]);
   private readonly durations = this.metrics.histogram('supercap_http_request_seconds', 'Time to answer.', BUCKETS, [
     'kind',
     'status',
