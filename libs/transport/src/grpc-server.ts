@@ -23,18 +23,27 @@ export const REQUEST_ID_KEY = 'x-request-id';
 /** Larger than the largest script or replay entry. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+const MAX_ERROR_BYTES = 16 * 1024;
+
 const requestIdOf = (metadata: Metadata) => metadata.get(REQUEST_ID_KEY)[0]?.toString() ?? randomUUID();
+
+/** Headers have a limit, above which the caller would see no error but a broken connection. */
+function textBytes(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return bytes.length <= MAX_ERROR_BYTES ? bytes : Buffer.from(`${bytes.subarray(0, MAX_ERROR_BYTES).toString()}…`);
+}
 
 function toServiceError(error: unknown, log: Logger, call: string) {
   const metadata = new Metadata();
   if (error instanceof HttpError) {
     metadata.set(HTTP_STATUS_KEY, String(error.status));
     // Binary: error texts hold newlines and letters of every script.
-    metadata.set(HTTP_MESSAGE_KEY, Buffer.from(error.message));
+    metadata.set(HTTP_MESSAGE_KEY, textBytes(error.message));
     return { code: status.FAILED_PRECONDITION, details: 'refused', metadata };
   }
   log.error({ err: error, call }, 'call failed');
-  return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error), metadata };
+  const details = textBytes(error instanceof Error ? error.message : String(error)).toString();
+  return { code: status.INTERNAL, details, metadata };
 }
 
 /** Serves one call with a promise; HttpErrors reach the caller as such. */
