@@ -21,34 +21,47 @@ const MAX_GROUP_BYTES = 64 * 1024 * 1024;
  * strings and escaped in its tags.
  */
 export class GroupSplitter {
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  /** What is there is looked at again when it has doubled: a long point costs no more than its length. */
+  private enough = 0;
   private rest = Buffer.alloc(0);
   private nameEnds: readonly [db: number, rp: number] | undefined;
 
-  /** The groups that are complete with this piece. Throws RecordingFormatError. */
+  /** The groups that are complete with this piece, as far as it was worth looking. Throws RecordingFormatError. */
   push(piece: Uint8Array): PointText[] {
-    this.rest = this.rest.length === 0 ? Buffer.from(piece) : Buffer.concat([this.rest, piece]);
-    const groups: PointText[] = [];
-    let start = 0;
-    for (;;) {
-      const end = this.endOfGroup(start);
-      if (end === undefined) break;
-      groups.push(this.group(start, end));
-      start = end + 1;
-    }
-    this.rest = this.rest.subarray(start);
-    this.nameEnds = undefined;
-    if (this.rest.length > MAX_GROUP_BYTES) throw new RecordingFormatError('a point of the recording is too long');
-    return groups;
+    this.held.push(piece);
+    this.heldBytes += piece.length;
+    if (this.heldBytes > MAX_GROUP_BYTES) throw new RecordingFormatError('a point of the recording is too long');
+    return this.heldBytes < this.enough ? [] : this.split();
   }
 
   /** The text has ended: the last line may lack its newline. Throws RecordingFormatError when a group is incomplete. */
-  end(): PointText | undefined {
-    if (this.rest.length === 0) return undefined;
-    const end = this.endOfGroup(0) ?? this.rest.length;
-    if (this.nameEnds === undefined || end === this.nameEnds[1] + 1) {
+  end(): PointText[] {
+    const groups = this.split();
+    if (this.rest.length === 0) return groups;
+    if (this.nameEnds === undefined || this.rest.length === this.nameEnds[1] + 1) {
       throw new RecordingFormatError('invalid replay file format, expected another line');
     }
-    return this.group(0, end);
+    groups.push(this.group(0, this.rest.length));
+    return groups;
+  }
+
+  private split(): PointText[] {
+    this.rest = Buffer.concat(this.held);
+    const groups: PointText[] = [];
+    let start = 0;
+    for (let end = this.endOfGroup(0); end !== undefined; end = this.endOfGroup(start)) {
+      groups.push(this.group(start, end));
+      start = end + 1;
+    }
+    // Names that were found belong to the group that is still incomplete.
+    if (this.nameEnds !== undefined) this.nameEnds = [this.nameEnds[0] - start, this.nameEnds[1] - start];
+    this.rest = this.rest.subarray(start);
+    this.held = [this.rest];
+    this.heldBytes = this.rest.length;
+    this.enough = 2 * this.heldBytes;
+    return groups;
   }
 
   private endOfGroup(start: number): number | undefined {

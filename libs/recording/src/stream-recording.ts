@@ -37,15 +37,7 @@ export async function* readStreamRecording(file: AsyncIterable<Uint8Array>): Asy
     if (groups.length > 0) yield parseGroups(parser, groups);
   }
   const last = splitter.end();
-  if (last !== undefined) yield parseGroups(parser, [last]);
-}
-
-/** The points of text that is not compressed yet. */
-export function parseRecordedText(text: Uint8Array): Point[] {
-  const splitter = new GroupSplitter();
-  const groups = splitter.push(text);
-  const last = splitter.end();
-  return parseGroups(new PointParser(), last === undefined ? groups : [...groups, last]);
+  if (last.length > 0) yield parseGroups(parser, last);
 }
 
 const NEWLINE = Buffer.from('\n');
