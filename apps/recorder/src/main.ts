@@ -23,5 +23,8 @@ class RecorderLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 @Module({ providers: [RecorderLifecycle] })
 class RecorderModule {}
 
-const app = await NestFactory.createApplicationContext(RecorderModule, { logger: nestLogger(logger), abortOnError: false });
+const app = await NestFactory.createApplicationContext(RecorderModule, {
+  logger: nestLogger(logger),
+  abortOnError: false,
+});
 app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

@@ -1,7 +1,14 @@
 import { listenAddress, type Settings } from '@supercap/config';
 import { PointLog } from '@supercap/point-log';
 import { channels, REDIS_PREFIX } from '@supercap/protocol';
-import { Notifications, openDatabase, RecordingRepository, ReplayRepository, RunStore, type Database } from '@supercap/storage';
+import {
+  Notifications,
+  openDatabase,
+  RecordingRepository,
+  ReplayRepository,
+  RunStore,
+  type Database,
+} from '@supercap/storage';
 import type { RootLogger } from '@supercap/telemetry';
 import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
@@ -84,7 +91,8 @@ export class Recorder {
     const found = await files.found();
     for (const problem of found.problems) logger.error({ folder: files.folder }, problem);
     for (const { id, type, stats } of found.files) {
-      if (await recordings.import(id, type, BigInt(stats.size), stats.mtime)) logger.info({ recording: id }, 'a recording was found');
+      if (await recordings.import(id, type, BigInt(stats.size), stats.mtime))
+        logger.info({ recording: id }, 'a recording was found');
     }
   }
 

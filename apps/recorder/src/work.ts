@@ -17,7 +17,11 @@ const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 5000;
 
 /** Does something until it goes well: a database that is away comes back. Throws PausedError when the recorder stops. */
-export async function persistently<T>(work: () => Promise<T>, signal: AbortSignal, failed: (error: unknown) => void): Promise<T> {
+export async function persistently<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  failed: (error: unknown) => void,
+): Promise<T> {
   for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_MS)) {
     try {
       return await work();

@@ -19,7 +19,16 @@ const batches = fc
     const made = points.map((point) => {
       const layout = Layout.of(Object.keys(point.fields));
       const values = layout.names.map((field) => point.fields[field]!);
-      return new Point(measurement, '', '', group, point.tags.size === 0 ? groupTags : point.tags, layout, values, point.time);
+      return new Point(
+        measurement,
+        '',
+        '',
+        group,
+        point.tags.size === 0 ? groupTags : point.tags,
+        layout,
+        values,
+        point.time,
+      );
     });
     return new Batch(measurement, group, end, made);
   });
@@ -36,13 +45,17 @@ describe('a recorded batch', () => {
         expect(batchToJson(back)).toBe(batchToJson(batch));
         expect(back.time).toBe(batch.time);
         expect(back.group.id).toBe(batch.group.id);
-        expect(back.points.map(({ time: at, values }) => [at, values])).toEqual(batch.points.map(({ time: at, values }) => [at, values]));
+        expect(back.points.map(({ time: at, values }) => [at, values])).toEqual(
+          batch.points.map(({ time: at, values }) => [at, values]),
+        );
       }),
     );
   });
 
   it('may be of the first servers, without an end and with tags for the group only', () => {
-    const batch = batchFromJson('{"name":"m","tags":{"h":"a"},"points":[{"fields":{"v":1},"tags":null,"time":"2016-01-01T00:00:00Z"}],"x":1}');
+    const batch = batchFromJson(
+      '{"name":"m","tags":{"h":"a"},"points":[{"fields":{"v":1},"tags":null,"time":"2016-01-01T00:00:00Z"}],"x":1}',
+    );
     expect(batch.time).toBe(ZERO_TIME);
     expect(batch.group.id).toBe('h=a');
     expect(batch.points[0]!.tags.get('h')).toBe('a');

@@ -1,4 +1,15 @@
-import { Batch, formatTime, groupOf, jsonString, jsonValue, Layout, parseTime, Point, Tags, ZERO_TIME } from '@supercap/data-model';
+import {
+  Batch,
+  formatTime,
+  groupOf,
+  jsonString,
+  jsonValue,
+  Layout,
+  parseTime,
+  Point,
+  Tags,
+  ZERO_TIME,
+} from '@supercap/data-model';
 import type { FieldValue, Time } from '@supercap/data-model';
 
 /** A recorded batch that cannot be read. */
@@ -27,7 +38,16 @@ export function batchFromJson(json: string): Batch {
     const point = asObject(item, 'a point');
     const { layout, values } = asFields(point['fields']);
     const own = asTags(point['tags'], 'tags of a point');
-    return new Point(name, '', '', group, own.size === 0 ? groupTags : own, layout, values, asTime(point['time'], 'time'));
+    return new Point(
+      name,
+      '',
+      '',
+      group,
+      own.size === 0 ? groupTags : own,
+      layout,
+      values,
+      asTime(point['time'], 'time'),
+    );
   });
   return new Batch(name, group, asTime(batch['tmax'], 'tmax'), points);
 }

@@ -8,7 +8,10 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-const batch = (value: number) => batchFromJson(`{"name":"m","tmax":"2017-07-14T02:40:30Z","points":[{"fields":{"v":${value}},"tags":null,"time":"2017-07-14T02:40:00Z"}]}`);
+const batch = (value: number) =>
+  batchFromJson(
+    `{"name":"m","tmax":"2017-07-14T02:40:30Z","points":[{"fields":{"v":${value}},"tags":null,"time":"2017-07-14T02:40:00Z"}]}`,
+  );
 
 async function written(queries: readonly (readonly Batch[])[]): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
@@ -37,10 +40,13 @@ async function read(bytes: Buffer): Promise<string[][]> {
 describe('a batch recording', () => {
   it('comes back as it was, query by query', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 4 }), async (queries) => {
-        const batches = queries.map((values) => values.map(batch));
-        expect(await read(await written(batches))).toEqual(batches.map((list) => list.map(batchToJson)));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 4 }),
+        async (queries) => {
+          const batches = queries.map((values) => values.map(batch));
+          expect(await read(await written(batches))).toEqual(batches.map((list) => list.map(batchToJson)));
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -94,7 +100,9 @@ describe('concatenated objects', () => {
   });
 
   it('have nothing else between them and an end', () => {
-    expect(() => new ObjectSplitter().push(Buffer.from('{} x'))).toThrow("invalid character 'x' looking for beginning of value");
+    expect(() => new ObjectSplitter().push(Buffer.from('{} x'))).toThrow(
+      "invalid character 'x' looking for beginning of value",
+    );
     const splitter = new ObjectSplitter();
     splitter.push(Buffer.from('{"a":'));
     expect(() => splitter.end()).toThrow('unexpected EOF');

@@ -31,7 +31,8 @@ export class ObjectSplitter {
       } else if (c === OPEN) {
         if (this.depth++ === 0) start = at;
       } else if (this.depth === 0) {
-        if (!isBlank(c)) throw new RecordingFormatError(`invalid character ${quoteOf(c)} looking for beginning of value`);
+        if (!isBlank(c))
+          throw new RecordingFormatError(`invalid character ${quoteOf(c)} looking for beginning of value`);
       } else if (c === QUOTE) this.quoted = true;
       else if (c === CLOSE && --this.depth === 0) {
         this.hold(piece.subarray(start, at + 1));

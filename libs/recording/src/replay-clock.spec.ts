@@ -3,7 +3,9 @@ import { formatTime, SECOND } from '@supercap/data-model';
 import { batchFromJson, SourceClock } from './index';
 
 const batch = (tmax: string, ...times: string[]) =>
-  batchFromJson(`{"name":"m","tmax":"${tmax}","points":[${times.map((time) => `{"fields":{"v":1},"time":"${time}"}`).join(',')}]}`);
+  batchFromJson(
+    `{"name":"m","tmax":"${tmax}","points":[${times.map((time) => `{"fields":{"v":1},"time":"${time}"}`).join(',')}]}`,
+  );
 
 const first = '2016-01-01T00:00:00Z';
 const second = '2016-01-01T00:00:10Z';
@@ -13,7 +15,10 @@ describe('the clock of a replay', () => {
   it('lets the first point be now and keeps the distances', () => {
     const clock = new SourceClock({ recordingTime: false, pace: 'fast' }, zero);
     const { points } = batch(first, first, second);
-    expect(points.map((point) => formatTime(clock.point(point).time))).toEqual(['2020-01-01T00:00:00Z', '2020-01-01T00:00:10Z']);
+    expect(points.map((point) => formatTime(clock.point(point).time))).toEqual([
+      '2020-01-01T00:00:00Z',
+      '2020-01-01T00:00:10Z',
+    ]);
   });
 
   it('leaves times as they are when they are wanted so, and keeps the pace', () => {

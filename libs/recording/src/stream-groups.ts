@@ -76,7 +76,11 @@ export class GroupSplitter {
   private group(start: number, end: number): PointText {
     const [db, rp] = this.nameEnds!;
     const { rest } = this;
-    return { db: rest.toString('utf8', start, db), rp: rest.toString('utf8', db + 1, rp), line: rest.subarray(rp + 1, end) };
+    return {
+      db: rest.toString('utf8', start, db),
+      rp: rest.toString('utf8', db + 1, rp),
+      line: rest.subarray(rp + 1, end),
+    };
   }
 }
 

@@ -23,13 +23,32 @@ async function read(file: Uint8Array, size = 1000): Promise<Point[]> {
   return (await collect(readStreamRecording(each(pieces)))).flat();
 }
 
-const point = (db: string, measurement: string, tags: Record<string, string>, fields: Record<string, FieldValue>, time: bigint) => {
+const point = (
+  db: string,
+  measurement: string,
+  tags: Record<string, string>,
+  fields: Record<string, FieldValue>,
+  time: bigint,
+) => {
   const layout = Layout.of(Object.keys(fields));
-  return new Point(measurement, db, 'rp', nilGroup, Tags.from(tags), layout, layout.names.map((name) => fields[name]!), time);
+  return new Point(
+    measurement,
+    db,
+    'rp',
+    nilGroup,
+    Tags.from(tags),
+    layout,
+    layout.names.map((name) => fields[name]!),
+    time,
+  );
 };
 
 // A backslash before a separator cannot be told from its escape: line protocol has no way to write it.
-const word = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'é', ' ', ',', '=', '\n', '"', '#', '7') });
+const word = fc.string({
+  minLength: 1,
+  maxLength: 6,
+  unit: fc.constantFrom('a', 'é', ' ', ',', '=', '\n', '"', '#', '7'),
+});
 const name = word.filter((text) => !/^[\s#]/.test(text) && text !== 'time');
 const points = fc.array(
   fc
@@ -90,7 +109,11 @@ describe('a stream recording', () => {
     ['nothing', Buffer.alloc(0), 'EOF'],
     ['an archive', Buffer.from('PK\u0003\u0004 and so on'), 'gzip: invalid header'],
     ['a part', gzipSync('d\nr\nm v=1 1\n'.repeat(100)).subarray(0, 30), 'unexpected EOF'],
-    ['a wrong sum', gzipSync('d\nr\nm v=1 1\n').map((byte, i, all) => (i === all.length - 6 ? byte ^ 1 : byte)), 'gzip: invalid checksum'],
+    [
+      'a wrong sum',
+      gzipSync('d\nr\nm v=1 1\n').map((byte, i, all) => (i === all.length - 6 ? byte ^ 1 : byte)),
+      'gzip: invalid checksum',
+    ],
     ['two of three lines', gzipSync('d\nr\n'), 'invalid replay file format, expected another line'],
     ['one line', gzipSync('d'), 'invalid replay file format, expected another line'],
     ['an empty point', gzipSync('d\nr\n\n'), 'expected a point'],

@@ -112,7 +112,9 @@ async function* inflate(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     await feeding;
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('Z_')) throw error;
-    throw new RecordingFormatError(error.code === 'Z_BUF_ERROR' ? 'unexpected EOF' : `flate: corrupt input: ${error.message}`);
+    throw new RecordingFormatError(
+      error.code === 'Z_BUF_ERROR' ? 'unexpected EOF' : `flate: corrupt input: ${error.message}`,
+    );
   } finally {
     stream.destroy();
   }

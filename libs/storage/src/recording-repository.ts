@@ -60,7 +60,12 @@ export class RecordingRepository {
   constructor(private readonly db: Database) {}
 
   /** Undefined: the id is taken. `offset`: what the write log must keep for it. */
-  async create(id: string, type: RecordingType, order: RecordingOrder, offset?: string): Promise<StoredRecording | undefined> {
+  async create(
+    id: string,
+    type: RecordingType,
+    order: RecordingOrder,
+    offset?: string,
+  ): Promise<StoredRecording | undefined> {
     const data = { type, order: order as unknown as Prisma.InputJsonObject, offset: offset ?? null };
     try {
       return await this.db.$transaction(async (tx) => {
@@ -90,7 +95,10 @@ export class RecordingRepository {
 
   /** The newest first. */
   async all(): Promise<StoredRecording[]> {
-    const rows = await this.db.recording.findMany({ where: { status: EXISTS }, orderBy: [{ date: 'desc' }, { id: 'asc' }] });
+    const rows = await this.db.recording.findMany({
+      where: { status: EXISTS },
+      orderBy: [{ date: 'desc' }, { id: 'asc' }],
+    });
     return rows.map(fromRow);
   }
 
@@ -108,13 +116,17 @@ export class RecordingRepository {
   }
 
   async deleted(): Promise<string[]> {
-    return (await this.db.recording.findMany({ where: { status: 'deleted' }, select: { id: true } })).map(({ id }) => id);
+    return (await this.db.recording.findMany({ where: { status: 'deleted' }, select: { id: true } })).map(
+      ({ id }) => id,
+    );
   }
 
   /** Forgets a deleted recording after `removeFiles`. Its id cannot be given anew meanwhile. */
   async remove(id: string, removeFiles: () => Promise<void>): Promise<void> {
     await this.db.$transaction(async (tx) => {
-      const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM recording WHERE id = ${id} AND status = 'deleted' FOR UPDATE`;
+      const rows = await tx.$queryRaw<
+        unknown[]
+      >`SELECT 1 FROM recording WHERE id = ${id} AND status = 'deleted' FOR UPDATE`;
       if (rows.length === 0) return;
       await removeFiles();
       await tx.recording.deleteMany({ where: { id } });
@@ -156,10 +168,16 @@ export class RecordingRepository {
 
   /** Ends it with an error. Without `worker`: whoever works on it. */
   async fail(id: string, worker: string | undefined, error: string): Promise<boolean> {
-    return this.end({ id, ...(worker !== undefined && { worker }) }, { status: 'failed', error: error.replaceAll('\0', ''), size: -1n });
+    return this.end(
+      { id, ...(worker !== undefined && { worker }) },
+      { status: 'failed', error: error.replaceAll('\0', ''), size: -1n },
+    );
   }
 
-  private async end(where: Prisma.RecordingWhereInput, data: Prisma.RecordingUpdateManyMutationInput): Promise<boolean> {
+  private async end(
+    where: Prisma.RecordingWhereInput,
+    data: Prisma.RecordingUpdateManyMutationInput,
+  ): Promise<boolean> {
     const { count } = await this.db.recording.updateMany({
       where: { ...where, status: 'running' },
       data: { ...data, date: new Date(), offset: null, state: {} },

@@ -46,7 +46,9 @@ export class ReplayRepository {
     try {
       return await this.db.$transaction(async (tx) => {
         if (overwrite) await tx.replay.deleteMany({ where: { id: replay.id } });
-        return fromRow(await tx.replay.create({ data: { ...replay, order: order as unknown as Prisma.InputJsonObject } }));
+        return fromRow(
+          await tx.replay.create({ data: { ...replay, order: order as unknown as Prisma.InputJsonObject } }),
+        );
       });
     } catch (error) {
       if (isTaken(error)) return undefined;

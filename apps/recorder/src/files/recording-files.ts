@@ -38,7 +38,11 @@ export class RecordingFiles {
   }
 
   /** Writes a file as a whole: it is there when it is complete, and not before. Returns its size. */
-  async write(path: string, job: string, fill: (sink: (bytes: Uint8Array) => Promise<void>) => Promise<void>): Promise<bigint> {
+  async write(
+    path: string,
+    job: string,
+    fill: (sink: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+  ): Promise<bigint> {
     const part = this.scratchPath(job);
     const file = await open(part, 'w');
     let size = 0;
@@ -95,7 +99,7 @@ export class RecordingFiles {
 /** The content of a file from the beginning. Closes it at the end. */
 export async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
   try {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, at);
       if (bytesRead === 0) return;
       at += bytesRead;
@@ -124,4 +128,5 @@ export async function randomAccess(file: FileHandle): Promise<RandomAccess> {
 }
 
 /** Opens a file to go on with what is there; it is made when missing. */
-export const openToContinue = (path: string): Promise<FileHandle> => open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+export const openToContinue = (path: string): Promise<FileHandle> =>
+  open(path, constants.O_RDWR | constants.O_CREAT, 0o644);

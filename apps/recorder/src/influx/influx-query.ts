@@ -40,12 +40,14 @@ export class InfluxQuery implements InfluxQueries {
     const error = answer.error ?? answer.results?.find((result) => result.error !== undefined)?.error;
     if (error !== undefined) throw new Error(error);
     if (status >= 300) throw new Error(`InfluxDB answered ${status}`);
-    return (answer.results ?? []).flatMap(({ series }) => series ?? []).map(({ name, tags, columns, values }) => ({
-      name: name ?? '',
-      tags: tags ?? {},
-      columns: columns ?? [],
-      values: values ?? [],
-    }));
+    return (answer.results ?? [])
+      .flatMap(({ series }) => series ?? [])
+      .map(({ name, tags, columns, values }) => ({
+        name: name ?? '',
+        tags: tags ?? {},
+        columns: columns ?? [],
+        values: values ?? [],
+      }));
   }
 
   private post(body: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
@@ -66,15 +68,22 @@ export class InfluxQuery implements InfluxQueries {
           let size = 0;
           response.on('data', (piece: Buffer) => {
             size += piece.length;
-            if (size > MOST_BYTES) response.destroy(new Error(`the result is larger than ${MOST_BYTES} bytes: ask for less at a time`));
+            if (size > MOST_BYTES)
+              response.destroy(new Error(`the result is larger than ${MOST_BYTES} bytes: ask for less at a time`));
             else pieces.push(piece);
           });
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') }));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') }),
+          );
           response.on('error', reject);
         },
       );
       request.on('error', (error) => {
-        reject(error.name === 'TimeoutError' || error.name === 'AbortError' ? new Error('InfluxDB did not answer in time') : error);
+        reject(
+          error.name === 'TimeoutError' || error.name === 'AbortError'
+            ? new Error('InfluxDB did not answer in time')
+            : error,
+        );
       });
       request.end(body);
     });

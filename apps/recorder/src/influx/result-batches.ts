@@ -27,7 +27,18 @@ export function batchOf(series: ResultSeries, { byName, db, rp, end }: BatchOpti
     });
     if (fields.size === 0) continue;
     const layout = Layout.of(fields.keys());
-    points.push(new Point(series.name, db, rp, group, tags, layout, layout.names.map((name) => fields.get(name)!), time));
+    points.push(
+      new Point(
+        series.name,
+        db,
+        rp,
+        group,
+        tags,
+        layout,
+        layout.names.map((name) => fields.get(name)!),
+        time,
+      ),
+    );
     if (latest === undefined || time > latest) latest = time;
   }
   return new Batch(series.name, group, end ?? latest ?? 0n, points);

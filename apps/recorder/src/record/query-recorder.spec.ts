@@ -27,10 +27,20 @@ class FakeInflux implements InfluxQueries {
   }
 }
 
-async function record(influx: FakeInflux, order: object, type: 'stream' | 'batch' = 'batch', present = attendance): Promise<Buffer> {
+async function record(
+  influx: FakeInflux,
+  order: object,
+  type: 'stream' | 'batch' = 'batch',
+  present = attendance,
+): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   const recorder = new QueryRecorder(influx, () => NOW);
-  await recorder.record({ job: 'job', legacy: false, ...order } as QueryOrder, type, async (bytes) => void pieces.push(bytes), present);
+  await recorder.record(
+    { job: 'job', legacy: false, ...order } as QueryOrder,
+    type,
+    async (bytes) => void pieces.push(bytes),
+    present,
+  );
   return Buffer.concat(pieces);
 }
 
@@ -43,7 +53,8 @@ const task = (script: string, start: string, stop: string, more: object = {}) =>
   ...more,
 });
 
-const ranges = (asked: readonly string[]) => asked.map((text) => [...text.matchAll(/T(\d\d:\d\d:\d\d)Z/g)].map(([, time]) => time).join('-'));
+const ranges = (asked: readonly string[]) =>
+  asked.map((text) => [...text.matchAll(/T(\d\d:\d\d:\d\d)Z/g)].map(([, time]) => time).join('-'));
 
 async function entries(file: Buffer): Promise<string[][]> {
   const read = async (offset: number, length: number) => file.subarray(offset, offset + length);
@@ -75,7 +86,14 @@ describe('a recording of a batch task', () => {
 
   it('holds the query that was defined last first', async () => {
     const influx = new FakeInflux();
-    influx.answer = (text) => [{ name: /FROM d\.r\.(\w)/.exec(text)![1]!, tags: { h: 'a' }, columns: ['time', 'v', 'n'], values: [['2019-01-01T00:00:01Z', 1, null]] }];
+    influx.answer = (text) => [
+      {
+        name: /FROM d\.r\.(\w)/.exec(text)![1]!,
+        tags: { h: 'a' },
+        columns: ['time', 'v', 'n'],
+        values: [['2019-01-01T00:00:01Z', 1, null]],
+      },
+    ];
     const two = `var a = batch|query('SELECT v FROM d.r.a').period(10s).every(10s)\nvar b = batch|query('SELECT v FROM d.r.b').period(10s).every(10s)`;
     const file = await record(influx, task(two, '2019-01-01T00:00:00Z', '2019-01-01T00:00:10Z'));
     expect(await entries(file)).toEqual(
@@ -89,14 +107,18 @@ describe('a recording of a batch task', () => {
     const influx = new FakeInflux();
     influx.answer = () => [{ name: 'm', tags: {}, columns: ['time', 'v'], values: [['2019-01-01T00:00:05Z', 1]] }];
     const grouped = `batch|query('SELECT mean(v) FROM d.r.m').period(10s).every(10s).groupBy(time(5s))`;
-    const [[only]] = (await entries(await record(influx, task(grouped, '2019-01-01T00:00:00Z', '2019-01-01T00:00:10Z')))) as [[string]];
+    const [[only]] = (await entries(
+      await record(influx, task(grouped, '2019-01-01T00:00:00Z', '2019-01-01T00:00:10Z')),
+    )) as [[string]];
     expect(only).toContain('"tmax":"2019-01-01T00:00:05Z"');
   });
 
   it('is refused for a stream task and without InfluxDB', async () => {
     const influx = new FakeInflux();
     influx.isConfigured = false;
-    await expect(record(influx, { kind: 'batch', taskType: 'stream', pipeline: '', start: '0', stop: '1' })).rejects.toThrow('wrong task type');
+    await expect(
+      record(influx, { kind: 'batch', taskType: 'stream', pipeline: '', start: '0', stop: '1' }),
+    ).rejects.toThrow('wrong task type');
     await expect(record(influx, task(script, '2019-01-01T00:00:00Z', '2019-01-01T00:00:30Z'))).rejects.toThrow(
       'InfluxDB not configured, cannot record batch query',
     );
@@ -125,22 +147,43 @@ describe('a recording of a query', () => {
   const query = (text: string) => ({ kind: 'query', query: text, cluster: '' });
   const influx = new FakeInflux();
   influx.answer = () => [
-    { name: 'm', tags: { h: 'a' }, columns: ['time', 'v'], values: [['2019-01-01T00:00:01Z', 1], ['2019-01-01T00:00:03Z', 3]] },
-    { name: 'm', tags: { h: 'b' }, columns: ['time', 'v', 's'], values: [['2019-01-01T00:00:01Z', 5, 'x'], ['2019-01-01T00:00:02Z', null, null]] },
+    {
+      name: 'm',
+      tags: { h: 'a' },
+      columns: ['time', 'v'],
+      values: [
+        ['2019-01-01T00:00:01Z', 1],
+        ['2019-01-01T00:00:03Z', 3],
+      ],
+    },
+    {
+      name: 'm',
+      tags: { h: 'b' },
+      columns: ['time', 'v', 's'],
+      values: [
+        ['2019-01-01T00:00:01Z', 5, 'x'],
+        ['2019-01-01T00:00:02Z', null, null],
+      ],
+    },
   ];
 
   it('as a stream holds the rows of all series by their time', async () => {
     const text = gunzipSync(await record(influx, query('SELECT v FROM d.r.m'), 'stream')).toString();
-    expect(text.replace(/d\nr\n/g, '').trim().split('\n').map((line) => line.replace(/ \d+$/, ''))).toEqual([
-      'm,h=a v=1',
-      'm,h=b s="x",v=5',
-      'm,h=a v=3',
-    ]);
+    expect(
+      text
+        .replace(/d\nr\n/g, '')
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/ \d+$/, '')),
+    ).toEqual(['m,h=a v=1', 'm,h=b s="x",v=5', 'm,h=a v=3']);
   });
 
   it('as a batch holds a batch for each series, up to its last point', async () => {
     const [batches] = await entries(await record(influx, query('SELECT v FROM d.r.m')));
-    expect(batches!.map((json) => /"tmax":"[^"]*"/.exec(json)![0])).toEqual(['"tmax":"2019-01-01T00:00:03Z"', '"tmax":"2019-01-01T00:00:01Z"']);
+    expect(batches!.map((json) => /"tmax":"[^"]*"/.exec(json)![0])).toEqual([
+      '"tmax":"2019-01-01T00:00:03Z"',
+      '"tmax":"2019-01-01T00:00:01Z"',
+    ]);
   });
 
   it.each([

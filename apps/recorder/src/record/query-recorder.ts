@@ -59,7 +59,9 @@ export class QueryRecorder {
       const end = query.groupsByTime ? undefined : range.stop;
       for (const series of await this.ask(query.textFor(range), order.legacy, signal)) {
         const batch = batchOf(series, { byName: query.byName, db: '', rp: '', end });
-        yield batch.points.length === 0 ? batchOf(series, { byName: query.byName, db: '', rp: '', end: range.stop }) : batch;
+        yield batch.points.length === 0
+          ? batchOf(series, { byName: query.byName, db: '', rp: '', end: range.stop })
+          : batch;
       }
     }
   }

@@ -53,7 +53,7 @@ export class RecordedText {
   }
 
   private async write(bytes: Buffer): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done, this.length + done);
       done += bytesWritten;
     }

@@ -34,7 +34,7 @@ class FakeLog {
   }
 
   async *readFrom(offset: string, { signal }: ReadOptions = {}): AsyncGenerator<LogEntry[], void> {
-    for (let at = Number.parseInt(offset); signal?.aborted !== true; ) {
+    for (let at = Number.parseInt(offset); signal?.aborted !== true;) {
       const step = this.entries.slice(at, at + 1);
       at += step.length;
       if (step.length > 0) yield step;
@@ -60,7 +60,14 @@ describe('a stream recording', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const begin = (limits: Partial<StreamOrder>, offset = '0-0', state: RecordingState = {}) => {
-    const order: StreamOrder = { job: 'job', legacy: true, kind: 'stream', dbrps: [{ db: 'd', rp: 'r' }], measurements: [], ...limits };
+    const order: StreamOrder = {
+      job: 'job',
+      legacy: true,
+      kind: 'stream',
+      dbrps: [{ db: 'd', rp: 'r' }],
+      measurements: [],
+      ...limits,
+    };
     const recording = { id: 'rec', offset, state, order } as unknown as StoredRecording;
     const recorder = new StreamRecorder(recording, order, 'me', {
       log,
@@ -79,7 +86,12 @@ describe('a stream recording', () => {
   };
 
   const recorded = async () =>
-    gunzipSync(await readFile(join(folder, 'rec.srpl'))).toString().replace(/000000000$/gm, '').replace(/d\nr\n/g, '').trim().split('\n');
+    gunzipSync(await readFile(join(folder, 'rec.srpl')))
+      .toString()
+      .replace(/000000000$/gm, '')
+      .replace(/d\nr\n/g, '')
+      .trim()
+      .split('\n');
 
   it('ends before the first point that is later than its duration after the first one', async () => {
     log.write('m v=1 100; m v=2 101; m v=3 103');

@@ -154,31 +154,43 @@ export class StreamRecorder {
       }
     } catch (error) {
       if (!(error instanceof EntryFormatError)) throw error;
-      this.services.logger.error({ recording: this.recording.id, offset, err: error.message }, 'an entry of the write log cannot be read');
+      this.services.logger.error(
+        { recording: this.recording.id, offset, err: error.message },
+        'an entry of the write log cannot be read',
+      );
     }
     this.offset = offset;
   }
 
   private saveSoon(): Promise<void> {
-    this.saving = this.saving.then(() => this.save()).catch((error: unknown) => {
-      if (error instanceof AbandonedError || error instanceof TextFileError) {
-        this.failure ??= error;
-        this.stopping.abort();
-      } else {
-        // The database is away: the next time.
-        this.services.logger.warn({ recording: this.recording.id, err: messageOf(error) }, 'the state of a recording could not be saved');
-      }
-    });
+    this.saving = this.saving
+      .then(() => this.save())
+      .catch((error: unknown) => {
+        if (error instanceof AbandonedError || error instanceof TextFileError) {
+          this.failure ??= error;
+          this.stopping.abort();
+        } else {
+          // The database is away: the next time.
+          this.services.logger.warn(
+            { recording: this.recording.id, err: messageOf(error) },
+            'the state of a recording could not be saved',
+          );
+        }
+      });
     return this.saving;
   }
 
   private async save(): Promise<void> {
     const { offset, limit } = this;
     if (offset === this.saved && this.text.pending === 0) return;
-    const known = { ...(limit.first !== undefined && { first: String(limit.first) }), ...(this.ended && { ended: true }) };
+    const known = {
+      ...(limit.first !== undefined && { first: String(limit.first) }),
+      ...(this.ended && { ended: true }),
+    };
     const written = await this.text.flush();
     const { id } = this.recording;
-    if (!(await this.services.recordings.save(id, this.worker, offset, { written, ...known }))) throw new AbandonedError();
+    if (!(await this.services.recordings.save(id, this.worker, offset, { written, ...known })))
+      throw new AbandonedError();
     this.saved = offset;
   }
 }

@@ -62,7 +62,9 @@ export class ReplayJobs {
       const { phase, message } = signal.aborted ? new ReplayError('', INTERRUPTED) : asReplayError(error);
       logger.info({ replay: id, task: replay.taskId, phase, err: message }, 'replay failed');
       // Once at least, also when the recorder stops.
-      await replays.fail(id, job, phase, message).catch(() => this.persist(() => replays.fail(id, job, phase, message)));
+      await replays
+        .fail(id, job, phase, message)
+        .catch(() => this.persist(() => replays.fail(id, job, phase, message)));
     }
     await files.removeParts(job);
     await notify.notify(channels.jobs, id).catch(() => undefined);

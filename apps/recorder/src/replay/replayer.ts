@@ -59,7 +59,12 @@ export class Replayer {
     }
   }
 
-  private async play(replay: StoredReplay, pipeline: Pipeline, session: ExecutorSession, signal: AbortSignal): Promise<string> {
+  private async play(
+    replay: StoredReplay,
+    pipeline: Pipeline,
+    session: ExecutorSession,
+    signal: AbortSignal,
+  ): Promise<string> {
     let opened: OpenedRecording;
     try {
       opened = await this.open(replay, signal);
@@ -94,7 +99,10 @@ export class Replayer {
     if (opened.type === 'stream') return sendStream(opened.points, timing, zero, pacer, session);
     const queries = sourceChildren(pipeline);
     if (opened.queries.length !== queries) {
-      throw new ReplayError('replay', `unexpected number of batch collectors. exp ${opened.queries.length} got ${queries}`);
+      throw new ReplayError(
+        'replay',
+        `unexpected number of batch collectors. exp ${opened.queries.length} got ${queries}`,
+      );
     }
     // Recordings hold the query that was defined last first.
     await Promise.all(
@@ -112,7 +120,9 @@ export class Replayer {
         ? { job, legacy, ...source }
         : { job, legacy, kind: source.kind, taskType, pipeline, start: source.start, stop: source.stop };
     try {
-      await files.write(path, job, (sink) => queries.record(order, taskType, sink, { signal, alive: async () => true }));
+      await files.write(path, job, (sink) =>
+        queries.record(order, taskType, sink, { signal, alive: async () => true }),
+      );
       return await openRecording(path, taskType);
     } catch (error) {
       throw new ReplayError('replay', messageOf(error));

@@ -50,7 +50,13 @@ const real = { recordingTime: true, pace: 'real' } as const;
 describe('the points of a stream recording', () => {
   it('go out in entries of a thousand', async () => {
     const target = new Target();
-    await sendStream(stream(Array.from({ length: 2500 }, (_, i) => `m v=${i} ${i}`).join('; ')), fast, 0n, new JumpingPacer(), target);
+    await sendStream(
+      stream(Array.from({ length: 2500 }, (_, i) => `m v=${i} ${i}`).join('; ')),
+      fast,
+      0n,
+      new JumpingPacer(),
+      target,
+    );
     expect(target.entries.map((points) => points.length)).toEqual([1000, 1000, 500]);
   });
 
@@ -65,7 +71,11 @@ describe('the points of a stream recording', () => {
     const pacer = new JumpingPacer();
     await sendStream(stream('m v=1 100; m v=2 100; m v=3 130; m v=4 120; m v=5 200'), real, 0n, pacer, target);
     expect(pacer.waits).toEqual([30n, 70n]);
-    expect(target.entries.map((points) => points.map(({ time }) => time))).toEqual([[100n, 100n], [130n, 120n], [200n]]);
+    expect(target.entries.map((points) => points.map(({ time }) => time))).toEqual([
+      [100n, 100n],
+      [130n, 120n],
+      [200n],
+    ]);
   });
 
   it('are no longer sent when the executor has answered', async () => {
@@ -78,7 +88,9 @@ describe('the points of a stream recording', () => {
 
 describe('the batches of a recording', () => {
   const batch = (...seconds: number[]): Batch =>
-    batchFromJson(`{"tmax":"2000-01-01T00:00:00Z","points":[${seconds.map((s) => `{"fields":{"v":1},"time":"2016-01-01T00:00:0${s}Z"}`).join(',')}]}`);
+    batchFromJson(
+      `{"tmax":"2000-01-01T00:00:00Z","points":[${seconds.map((s) => `{"fields":{"v":1},"time":"2016-01-01T00:00:0${s}Z"}`).join(',')}]}`,
+    );
 
   it('wait for their last points, counted from the first of all', async () => {
     const target = new Target();
@@ -93,6 +105,9 @@ describe('the batches of a recording', () => {
     const zero = parseTime('2020-01-01T00:00:00Z')!;
     await sendBatches(each([batch(0, 2)]), 0, fast, zero, new JumpingPacer(), target);
     const sent = batchFromJson(target.inputs[0]!.batch!.batchJson);
-    expect([formatTime(sent.points[0]!.time), formatTime(sent.time)]).toEqual(['2020-01-01T00:00:00Z', '2020-01-01T00:00:02Z']);
+    expect([formatTime(sent.points[0]!.time), formatTime(sent.time)]).toEqual([
+      '2020-01-01T00:00:00Z',
+      '2020-01-01T00:00:02Z',
+    ]);
   });
 });

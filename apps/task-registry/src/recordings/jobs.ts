@@ -1,4 +1,11 @@
-import { channels, RECORDINGS_QUEUE, REDIS_PREFIX, REPLAYS_QUEUE, type RecordingJob, type ReplayJob } from '@supercap/protocol';
+import {
+  channels,
+  RECORDINGS_QUEUE,
+  REDIS_PREFIX,
+  REPLAYS_QUEUE,
+  type RecordingJob,
+  type ReplayJob,
+} from '@supercap/protocol';
 import type { Notifications } from '@supercap/storage';
 import { currentRequestId, type Logger } from '@supercap/telemetry';
 import { unavailable } from '@supercap/transport';

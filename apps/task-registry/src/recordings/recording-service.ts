@@ -1,7 +1,14 @@
 import { LOG_START, LogUnavailableError, type PointLog } from '@supercap/point-log';
 import { decodePipeline } from '@supercap/pipeline';
 import type { registry } from '@supercap/protocol';
-import type { Notifications, RecordingOrder, RecordingRepository, StoredRecording, StoredTask, TaskRepository } from '@supercap/storage';
+import type {
+  Notifications,
+  RecordingOrder,
+  RecordingRepository,
+  StoredRecording,
+  StoredTask,
+  TaskRepository,
+} from '@supercap/storage';
 import { badRequest, notFound, serverError, unavailable } from '@supercap/transport';
 import { randomUUID } from 'node:crypto';
 import { select } from '../listing';
@@ -119,7 +126,9 @@ function typeOf(type: string): 'stream' | 'batch' {
 /** The measurements that a stream task takes in; empty: all. */
 function measurementsOf(pipelineJson: string): string[] {
   const { nodes } = decodePipeline(pipelineJson);
-  const sources = new Set(nodes.filter(({ kind, parents }) => kind === 'stream' && parents.length === 0).map(({ id }) => id));
+  const sources = new Set(
+    nodes.filter(({ kind, parents }) => kind === 'stream' && parents.length === 0).map(({ id }) => id),
+  );
   const wanted = nodes
     .filter(({ kind, parents }) => kind === 'from' && parents.some((id) => sources.has(id)))
     .map(({ options }) => options['measurement']);

@@ -16,7 +16,7 @@ import { CompileRefusal, type CompileClient } from '../tasks/compile-client';
 import { nanoseconds } from '../tasks/task-message';
 import { ended, type JobQueues } from './jobs';
 
-export type ReplayStore = Pick<ReplayRepository, 'create' | 'find' | 'all' | 'delete'>;
+export type ReplayStore = Pick<ReplayRepository, 'create' | 'find' | 'all'> & { delete(id: string): Promise<unknown> };
 
 /** Replays: ordered here, done by the recorder. */
 export class ReplayService {
