@@ -19,6 +19,8 @@ export interface RunStatus {
   /** "starting", "running", "failed", "draining" */
   readonly status: string;
   readonly error: string;
+  /** It was built, whatever came after. */
+  readonly started?: boolean;
 }
 
 /** A run with what it pins. */
@@ -206,7 +208,7 @@ export class RunStore {
 
   async status(taskId: string): Promise<RunStatus | undefined> {
     const rows = await this.db.$queryRaw<RunStatus[]>`
-      SELECT generation, status, error FROM run WHERE task_id = ${taskId}`;
+      SELECT generation, status, error, "offset" IS NOT NULL AS started FROM run WHERE task_id = ${taskId}`;
     return rows[0];
   }
 

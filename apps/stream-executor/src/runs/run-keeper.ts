@@ -148,8 +148,14 @@ export class RunKeeper {
       run.dataflow = this.makeDataflow(run);
       await run.dataflow.start(claimed.snapshot ?? undefined);
       run.begin();
-      if (run.status !== 'building' || !(await this.store.started(run, run.offset))) {
+      if (run.status === 'lost' || !(await this.store.started(run, run.offset))) {
         this.drop(run);
+        return;
+      }
+      // It was dropped meanwhile.
+      if (this.runs.get(run.taskId) !== run) return;
+      if (hasFailed(run)) {
+        await this.stopFailed(run);
         return;
       }
       run.savedOffset = run.offset;
@@ -184,12 +190,16 @@ export class RunKeeper {
     const built = run.status !== 'building';
     run.error = message;
     run.status = 'failed';
-    if (!built) return;
-    this.logger.error({ task: run.taskId, err: message }, 'task stopped with an error');
+    // Else it is told once the run is known to have started.
+    if (built) await this.stopFailed(run);
+  }
+
+  private async stopFailed(run: TaskRun): Promise<void> {
+    this.logger.error({ task: run.taskId, err: run.error }, 'task stopped with an error');
     this.drop(run);
     // What it sent before it failed still goes out.
     await this.environment.flushed(run).catch(() => undefined);
-    await this.store.failed(run, message);
+    await this.store.failed(run, run.error);
   }
 
   // --- saving
@@ -295,3 +305,6 @@ export class RunKeeper {
     await this.reader.stop();
   }
 }
+
+/** Asked after waiting: a node may have failed meanwhile. */
+const hasFailed = ({ status }: TaskRun): boolean => status === 'failed';

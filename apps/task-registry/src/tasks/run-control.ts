@@ -50,7 +50,8 @@ export class RunControl {
       const heard = this.notifications.next(channels.runStatus, taskId, LOOK_MS);
       const run = await this.runs.status(taskId);
       if (run === undefined || run.generation !== generation) return;
-      if (run.status === 'failed') throw serverError(run.error);
+      // One that ran before it failed was enabled all the same.
+      if (run.status === 'failed' && run.started !== true) throw serverError(run.error);
       if (run.status !== 'starting') return;
       const now = Date.now();
       if ((await this.runs.liveExecutors()).length > 0) lastAlive = now;
