@@ -1,3 +1,4 @@
+import { MILLISECOND } from '@supercap/data-model';
 import { type NodeRuntime, StartError, type TaskInfo } from '@supercap/pipeline';
 
 /**
@@ -9,14 +10,17 @@ export function scheduleRuntime<O extends { readonly cluster: string }>(
 ): NodeRuntime<O, undefined, undefined> {
   return {
     kind: 'receiver',
-    create({ options, task, ports, clock, fail, nodeName }) {
+    create({ options, task, ports, clock, nodeName }) {
       check(options, task);
       if (task.master !== LIVE) return {};
       try {
         ports.influx.require(options.cluster);
       } catch (error) {
         if (!(error instanceof StartError)) throw error;
-        clock.after(0n, () => fail('InfluxDB not configured, cannot query InfluxDB for batch query'));
+        // After the start has been answered, and in the words that clients know: without the name of the node.
+        clock.after(SOON, () => {
+          throw new Error('InfluxDB not configured, cannot query InfluxDB for batch query');
+        });
         return {};
       }
       throw new StartError(`${nodeName}: running batch tasks is not part of this version, only recording and replaying them`);
@@ -25,3 +29,4 @@ export function scheduleRuntime<O extends { readonly cluster: string }>(
 }
 
 const LIVE = 'main';
+const SOON = 100n * MILLISECOND;
