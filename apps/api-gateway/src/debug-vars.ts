@@ -23,7 +23,7 @@ export function debugVars(
   return async () => {
     const [summary, { figuresJson }, { topics }] = await Promise.all([
       registryService.summary({}),
-      executors.figures({}).catch(() => ({ figuresJson: '[]' })),
+      executors.figures({ forwarded: false }).catch(() => ({ figuresJson: '[]' })),
       registryService.listTopics({ pattern: '', minLevel: 'OK' }),
     ]);
     const ids = { cluster_id: summary.clusterId, server_id: summary.serverId, host: hostname() };

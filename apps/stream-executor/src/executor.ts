@@ -20,6 +20,7 @@ import { ExecutorService } from './grpc/executor.service';
 import { NodeHttpClient } from './ports/http-client';
 import { HttpOuts } from './ports/http-outs';
 import { InfluxClient } from './ports/influx-client';
+import { Sideloads } from './ports/sideloads';
 import { Loopbacks, livePorts, type PortServices } from './ports/node-ports';
 import { Housekeeper } from './runs/housekeeper';
 import { Lease } from './runs/lease';
@@ -39,6 +40,7 @@ export class Executor {
   private readonly notifications: Notifications;
   private readonly http = new NodeHttpClient(HTTP_TIMEOUT_MS);
   private readonly httpOuts = new HttpOuts();
+  private readonly sideloads = new Sideloads();
   private readonly loopbacks = new Map<TaskRun, Loopbacks>();
   private readonly levels: LogLevelBus;
   private parts: Parts | undefined;
@@ -59,11 +61,7 @@ export class Executor {
     });
     this.runs = new RunStore(this.db);
     this.events = new EventStore(this.db);
-    this.notifications = new Notifications(
-      settings.stores.databaseUrl,
-      [channels.runs, channels.topics],
-      logger,
-    );
+    this.notifications = new Notifications(settings.stores.databaseUrl, [channels.runs, channels.topics], logger);
     this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
     this.grpc = new GrpcServer(() => this.parts?.lease.valid ?? false);
   }
@@ -81,7 +79,14 @@ export class Executor {
       endpoint: (name) => settings.endpoints.get(name),
     };
     const configuration = { hasEndpoint: (name: string) => settings.endpoints.has(name) };
-    const worker = new DeliveryWorker(this.queueRedis, this.events, alertHandler, services, logger);
+    const worker = new DeliveryWorker(
+      this.queueRedis,
+      this.events,
+      alertHandler,
+      services,
+      settings.runs.deliveryAttempts,
+      logger,
+    );
     const inhibitors = new Inhibitors(this.redis, logger);
 
     let queue: DeliveryQueue | undefined;
@@ -131,6 +136,7 @@ export class Executor {
       http: this.http,
       influx: new InfluxClient(influxClusters(settings), this.http),
       httpOuts: this.httpOuts,
+      sideloads: this.sideloads,
       alerts,
       inhibitors,
       log: this.log,
@@ -168,6 +174,7 @@ export class Executor {
       keeper,
       runs: this.runs,
       httpOuts: this.httpOuts,
+      sideloads: this.sideloads,
       catalog,
       address,
       logger,

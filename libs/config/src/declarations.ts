@@ -166,14 +166,6 @@ export const declarations = {
       '1kb',
       'Length of the name of a task, template, topic or recording.',
     ),
-    httpOutBytes: setting('SUPERCAP_LIMIT_HTTP_OUT', bytes, '64mb', 'Size of what the httpOut nodes of a task hold.'),
-    eventsPerTopic: setting('SUPERCAP_LIMIT_TOPIC_EVENTS', count(), '100000', 'Events of a topic whose state is kept.'),
-    waitingDeliveries: setting(
-      'SUPERCAP_LIMIT_DELIVERIES',
-      count(),
-      '100000',
-      'Alert events that wait for one handler.',
-    ),
     connections: setting('SUPERCAP_LIMIT_CONNECTIONS', count(), '10000', 'Open connections to the API.'),
   },
   influxdb: {

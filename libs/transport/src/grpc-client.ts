@@ -51,7 +51,7 @@ export function fromServiceError(error: ServiceError, service: string): Error {
   return new Error(`${service}: ${error.details}`);
 }
 
-type UnaryMethod<Request, Response> = (
+export type UnaryMethod<Request, Response> = (
   request: Request,
   metadata: Metadata,
   options: Partial<CallOptions>,

@@ -39,7 +39,7 @@ export function serverRoutes(executors: ExecutorService, control: ServerControl,
       return noContent;
     }),
     route('POST', `${BASE}/sideload/reload`, async () => {
-      const { error } = await executors.reloadSideload({});
+      const { error } = await executors.reloadSideload({ forwarded: false });
       if (error !== '') throw new Error(error);
       return noContent;
     }),
@@ -55,7 +55,7 @@ export async function routeList(table: RouteTable, executors: ExecutorService): 
     else known.add(method);
   };
   for (const { pattern, method } of table.routes) add(pattern, method);
-  const { paths } = await executors.httpOutPaths({}).catch(() => ({ paths: [] }));
+  const { paths } = await executors.httpOutPaths({ forwarded: false }).catch(() => ({ paths: [] }));
   for (const { taskId, endpoint } of paths) {
     add(`/task/${taskId}/${endpoint}`, 'GET');
     add(`${BASE}/tasks/${taskId}/${endpoint}`, 'GET');

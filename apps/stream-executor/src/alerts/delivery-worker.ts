@@ -23,7 +23,6 @@ const WAITING_PER_HANDLER = 50;
 const PUT_OFF_MS = 2000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
-const ATTEMPTS = 10;
 const SENDERS_KEPT = 2000;
 
 export const handlerKey = ({ topic, id }: HandlerSpec) => `${topic}/${id}`;
@@ -45,6 +44,8 @@ export class DeliveryWorker {
     private readonly store: EventStore,
     private readonly handlerOf: (kind: string) => AlertHandler | undefined,
     private readonly services: HandlerServices,
+    /** So often an event is tried before it is set aside. */
+    private readonly attempts: number,
     private readonly log: Logger,
   ) {}
 
@@ -87,7 +88,10 @@ export class DeliveryWorker {
           return (await this.send(handler, recheck ? await this.notDealtWith(handler, events) : events)) === 0;
         } catch (error) {
           // Only the notes of outcomes can fail: the job that is stored by then is delivered again, and asks.
-          this.log.warn({ handler: handlerKey(handler), err: String(error) }, 'the outcome of a delivery could not be noted');
+          this.log.warn(
+            { handler: handlerKey(handler), err: String(error) },
+            'the outcome of a delivery could not be noted',
+          );
           return false;
         }
       });
@@ -123,8 +127,14 @@ export class DeliveryWorker {
     }
   }
 
-  private async notDealtWith(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<readonly RenderedEvent[]> {
-    const done = await this.store.dealtWith(handlerKey(handler), events.map(({ eventId }) => eventId));
+  private async notDealtWith(
+    handler: HandlerSpec,
+    events: readonly RenderedEvent[],
+  ): Promise<readonly RenderedEvent[]> {
+    const done = await this.store.dealtWith(
+      handlerKey(handler),
+      events.map(({ eventId }) => eventId),
+    );
     return events.filter(({ eventId }) => !done.has(eventId));
   }
 
@@ -135,7 +145,9 @@ export class DeliveryWorker {
     for (let attempt = 1; open.length > 0; attempt++) {
       const outcomes = await this.attempt(handler, open);
       const isOpen = (outcome: Outcome | undefined) =>
-        outcome?.kind === 'failed' && outcome.error.retry === 'later' && (attempt < ATTEMPTS || this.stopping.signal.aborted);
+        outcome?.kind === 'failed' &&
+        outcome.error.retry === 'later' &&
+        (attempt < this.attempts || this.stopping.signal.aborted);
       const firstOpen = outcomes.findIndex(isOpen);
       const settled = outcomes.filter((outcome) => !isOpen(outcome));
       const noted = open.filter((_, i) => !isOpen(outcomes[i]));
@@ -181,7 +193,14 @@ export class DeliveryWorker {
       const outcome = outcomes[i] ?? delivered;
       if (outcome.kind === 'failed') {
         this.log.error(
-          { handler: handler.id, kind: handler.kind, topic: handler.topic, event: event.id, err: outcome.error.message, ...outcome.error.fields },
+          {
+            handler: handler.id,
+            kind: handler.kind,
+            topic: handler.topic,
+            event: event.id,
+            err: outcome.error.message,
+            ...outcome.error.fields,
+          },
           'failed to deliver event',
         );
       }

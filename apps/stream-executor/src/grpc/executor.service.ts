@@ -2,10 +2,11 @@ import { dotWithStats, type Catalog } from '@supercap/pipeline';
 import { executor } from '@supercap/protocol';
 import type { RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
-import { call, clientStreaming, grpcClient, unary } from '@supercap/transport';
+import { call, clientStreaming, grpcClient, unary, type UnaryMethod } from '@supercap/transport';
 import { batchFromJson } from '@supercap/recording';
 import type { Dataflow } from '@supercap/dataflow';
 import type { HttpOuts } from '../ports/http-outs';
+import type { Sideloads } from '../ports/sideloads';
 import { ReplayRun, type ReplayServices } from '../replay/replay-run';
 import type { RunKeeper } from '../runs/run-keeper';
 import { Throughput } from './throughput';
@@ -14,11 +15,15 @@ export interface ExecutorServiceDependencies {
   readonly keeper: RunKeeper;
   readonly runs: RunStore;
   readonly httpOuts: HttpOuts;
+  readonly sideloads: Sideloads;
   readonly replays: ReplayServices;
   readonly catalog: Catalog;
   readonly address: string;
   readonly logger: Logger;
 }
+
+/** Sideload sources may answer late; a peer that says nothing for so long is left out. */
+const PEER_DEADLINE_MS = 12_000;
 
 /** What other services ask of an executor. */
 export class ExecutorService {
@@ -27,7 +32,9 @@ export class ExecutorService {
   readonly throughput: Throughput;
 
   constructor(private readonly deps: ExecutorServiceDependencies) {
-    this.throughput = new Throughput(() => [...deps.keeper.runs.values()].map(({ taskId, dataflow }) => [taskId, dataflow]));
+    this.throughput = new Throughput(() =>
+      [...deps.keeper.runs.values()].map(({ taskId, dataflow }) => [taskId, dataflow]),
+    );
   }
 
   implementation(): executor.ExecutorServer {
@@ -35,12 +42,26 @@ export class ExecutorService {
     return {
       inspect: unary(logger, (request) => this.inspect(request)),
       httpOut: unary(logger, (request) => this.httpOut(request)),
-      httpOutPaths: unary(logger, async () => ({
-        paths: this.deps.httpOuts.paths().map(({ taskId, endpoint }) => ({ taskId, endpoint })),
-      })),
+      httpOutPaths: unary(logger, async (request) => {
+        const own = { paths: this.deps.httpOuts.paths() };
+        const others = await this.others(request, (peer) => peer.httpOutPaths.bind(peer));
+        return { paths: [own, ...others].flatMap(({ paths }) => paths) };
+      }),
       replay: clientStreaming(logger, (inputs) => this.replay(inputs)),
-      figures: unary(logger, async () => ({ figuresJson: JSON.stringify(this.figures()) })),
-      reloadSideload: unary(logger, async () => ({ error: '' })),
+      figures: unary(logger, async (request) => {
+        const own = { figuresJson: JSON.stringify(this.figures()) };
+        const others = await this.others(request, (peer) => peer.figures.bind(peer));
+        return {
+          figuresJson: JSON.stringify(
+            [own, ...others].flatMap((answer) => JSON.parse(answer.figuresJson) as unknown[]),
+          ),
+        };
+      }),
+      reloadSideload: unary(logger, async (request) => {
+        const own = { error: await this.deps.sideloads.reload() };
+        const others = await this.others(request, (peer) => peer.reloadSideload.bind(peer));
+        return [own, ...others].find(({ error }) => error !== '') ?? own;
+      }),
     };
   }
 
@@ -57,7 +78,9 @@ export class ExecutorService {
     }
     if (request.forwarded) return nothing;
     const peer = await this.owner(request.taskId);
-    return peer === undefined ? nothing : call('stream-executor', peer.inspect.bind(peer), { ...request, forwarded: true });
+    return peer === undefined
+      ? nothing
+      : call('stream-executor', peer.inspect.bind(peer), { ...request, forwarded: true });
   }
 
   private describe(taskId: string, dataflow: Dataflow, throughput: number): executor.InspectResponse {
@@ -98,16 +121,43 @@ export class ExecutorService {
     const nothing = { found: false, resultJson: '', error: '' };
     if (request.forwarded) return nothing;
     const peer = await this.owner(request.taskId);
-    return peer === undefined ? nothing : call('stream-executor', peer.httpOut.bind(peer), { ...request, forwarded: true });
+    return peer === undefined
+      ? nothing
+      : call('stream-executor', peer.httpOut.bind(peer), { ...request, forwarded: true });
   }
 
   /** The executor that owns a task's run, unless it is this one. */
   private async owner(taskId: string): Promise<executor.ExecutorClient | undefined> {
     const address = await this.deps.runs.ownerAddress(taskId);
     if (address === undefined || address === this.deps.address) return undefined;
+    return this.peer(address);
+  }
+
+  private peer(address: string): executor.ExecutorClient {
     let client = this.peers.get(address);
     if (client === undefined) this.peers.set(address, (client = grpcClient(executor.ExecutorClient, address)));
     return client;
+  }
+
+  /** What the other executors answer; one that has just gone is left out. */
+  private async others<A>(
+    { forwarded }: executor.EverywhereRequest,
+    method: (peer: executor.ExecutorClient) => UnaryMethod<executor.EverywhereRequest, A>,
+  ): Promise<readonly A[]> {
+    if (forwarded) return [];
+    const live = await this.deps.runs.liveExecutors();
+    const addresses = new Set(live.map(({ address }) => address).filter((address) => address !== this.deps.address));
+    const answers = await Promise.allSettled(
+      [...addresses].map((address) =>
+        call(
+          'stream-executor',
+          method(this.peer(address)),
+          { forwarded: true },
+          { deadlineMs: PEER_DEADLINE_MS, waitForReady: false },
+        ),
+      ),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
   private figures(): { name: string; tags: Record<string, string>; values: Record<string, unknown> }[] {
@@ -139,7 +189,13 @@ export class ExecutorService {
       for await (const input of inputs) {
         if (input.start !== undefined) {
           const { replayId, taskId, type, pipelineJson, dbrps } = input.start;
-          const order = { replayId, taskId, type: type === 'batch' ? ('batch' as const) : ('stream' as const), pipelineJson, dbrps };
+          const order = {
+            replayId,
+            taskId,
+            type: type === 'batch' ? ('batch' as const) : ('stream' as const),
+            pipelineJson,
+            dbrps,
+          };
           isStarting = true;
           run = new ReplayRun(order, this.deps.replays);
           this.running.set(replayId, run);
@@ -147,7 +203,8 @@ export class ExecutorService {
           isStarting = false;
         } else if (run === undefined) return { phase: 'start', error: 'a replay begins with its task', statsJson: '' };
         else if (input.entry !== undefined) await run.feedEntry(input.entry);
-        else if (input.batch !== undefined) await run.feedBatch(input.batch.query, batchFromJson(input.batch.batchJson));
+        else if (input.batch !== undefined)
+          await run.feedBatch(input.batch.query, batchFromJson(input.batch.batchJson));
         if (run.error !== undefined) return { phase: 'run', error: run.error, statsJson: '' };
       }
       await run?.finish();
@@ -169,4 +226,3 @@ export class ExecutorService {
     for (const run of this.running.values()) run.close();
   }
 }
-

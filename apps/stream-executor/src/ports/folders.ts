@@ -11,7 +11,8 @@ export async function readFolder(folder: string): Promise<ReadonlyMap<string, st
   try {
     entries = await readdir(folder, { recursive: true, withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`stat ${folder}: no such file or directory`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new Error(`stat ${folder}: no such file or directory`);
     throw error;
   }
   for (const entry of entries) {

@@ -30,7 +30,8 @@ export class NodeHttpClient implements HttpClient {
       const isSecure = url.protocol === 'https:';
       const method = request.method ?? 'POST';
       const body = request.body ?? '';
-      const timeout = request.timeout === undefined ? this.timeoutMs : Math.max(1, Number(request.timeout / 1_000_000n));
+      const timeout =
+        request.timeout === undefined ? this.timeoutMs : Math.max(1, Number(request.timeout / 1_000_000n));
       const outgoing = (isSecure ? https : http).request(url, {
         method,
         agent: isSecure ? (request.skipTlsVerification === true ? this.unverified : this.secure) : this.plain,
@@ -78,7 +79,9 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw Object.assign(new TypeError(`"${text}" is not a URL`), { code: 'ERR_INVALID_URL' });
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw Object.assign(new TypeError(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`), { code: 'ERR_INVALID_URL' });
+    throw Object.assign(new TypeError(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`), {
+      code: 'ERR_INVALID_URL',
+    });
   }
   return url;
 }

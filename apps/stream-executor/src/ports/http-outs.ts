@@ -17,6 +17,8 @@ export class HttpOuts {
   }
 
   paths(): { taskId: string; endpoint: string }[] {
-    return [...this.tasks].flatMap(([taskId, endpoints]) => [...endpoints.keys()].map((endpoint) => ({ taskId, endpoint })));
+    return [...this.tasks].flatMap(([taskId, endpoints]) =>
+      [...endpoints.keys()].map((endpoint) => ({ taskId, endpoint })),
+    );
   }
 }

@@ -48,7 +48,12 @@ export class InfluxClient implements InfluxPort {
     });
   }
 
-  private async send(name: string, path: string, body: string | Uint8Array, headers: Record<string, string>): Promise<void> {
+  private async send(
+    name: string,
+    path: string,
+    body: string | Uint8Array,
+    headers: Record<string, string>,
+  ): Promise<void> {
     const cluster = this.find(name);
     if (cluster === undefined) throw new Error(`no such InfluxDB config ${name}`);
     let problem = 'no URL configured';
@@ -73,7 +78,9 @@ export class InfluxClient implements InfluxPort {
   }
 
   private find(name: string): InfluxCluster | undefined {
-    return name === '' ? (this.clusters.find(({ isDefault }) => isDefault) ?? this.clusters[0]) : this.clusters.find((cluster) => cluster.name === name);
+    return name === ''
+      ? (this.clusters.find(({ isDefault }) => isDefault) ?? this.clusters[0])
+      : this.clusters.find((cluster) => cluster.name === name);
   }
 }
 

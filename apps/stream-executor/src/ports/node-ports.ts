@@ -8,6 +8,7 @@ import type { Inhibitors } from '../alerts/inhibitors';
 import type { Place, TaskRun } from '../runs/task-run';
 import { readFolder } from './folders';
 import type { HttpOuts } from './http-outs';
+import type { Sideloads } from './sideloads';
 
 export interface ServerFacts {
   readonly hostname: string;
@@ -21,6 +22,7 @@ export interface PortServices {
   readonly http: HttpClient;
   readonly influx: InfluxPort;
   readonly httpOuts: HttpOuts;
+  readonly sideloads: Sideloads;
   readonly alerts: AlertService;
   readonly inhibitors: Inhibitors;
   readonly log: PointLog;
@@ -35,6 +37,7 @@ export function commonPorts(services: PortServices): Omit<Ports, 'alerts' | 'ser
     influx,
     endpoint: (name) => settings.endpoints.get(name),
     readFolder,
+    onSideloadReload: services.sideloads.onReload,
     server: facts,
     deadman: { id: settings.deadman.id, message: settings.deadman.message },
   };

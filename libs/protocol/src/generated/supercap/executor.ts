@@ -22,7 +22,10 @@ import {
 } from "@grpc/grpc-js";
 import { Dbrp } from "./compiler";
 
-export interface Empty {
+/** Asks all executors: the one that is asked asks the others. */
+export interface EverywhereRequest {
+  /** Set when an executor asks another: do not ask on. */
+  forwarded: boolean;
 }
 
 export interface InspectRequest {
@@ -104,16 +107,19 @@ export interface ReloadResponse {
   error: string;
 }
 
-function createBaseEmpty(): Empty {
-  return {};
+function createBaseEverywhereRequest(): EverywhereRequest {
+  return { forwarded: false };
 }
 
-export const Empty: MessageFns<Empty> = {
-  encode(_: Empty, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const EverywhereRequest: MessageFns<EverywhereRequest> = {
+  encode(message: EverywhereRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.forwarded !== false) {
+      writer.uint32(8).bool(message.forwarded);
+    }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Empty {
+  decode(input: BinaryReader | Uint8Array, length?: number): EverywhereRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -122,10 +128,18 @@ export const Empty: MessageFns<Empty> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseEmpty();
+      const message = createBaseEverywhereRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.forwarded = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -138,20 +152,24 @@ export const Empty: MessageFns<Empty> = {
     }
   },
 
-  fromJSON(_: any): Empty {
-    return {};
+  fromJSON(object: any): EverywhereRequest {
+    return { forwarded: isSet(object.forwarded) ? globalThis.Boolean(object.forwarded) : false };
   },
 
-  toJSON(_: Empty): unknown {
+  toJSON(message: EverywhereRequest): unknown {
     const obj: any = {};
+    if (message.forwarded !== false) {
+      obj.forwarded = message.forwarded;
+    }
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Empty>, I>>(base?: I): Empty {
-    return Empty.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<EverywhereRequest>, I>>(base?: I): EverywhereRequest {
+    return EverywhereRequest.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<Empty>, I>>(_: I): Empty {
-    const message = createBaseEmpty();
+  fromPartial<I extends Exact<DeepPartial<EverywhereRequest>, I>>(object: I): EverywhereRequest {
+    const message = createBaseEverywhereRequest();
+    message.forwarded = object.forwarded ?? false;
     return message;
   },
 };
@@ -1374,8 +1392,8 @@ export const ExecutorService = {
     path: "/supercap.executor.Executor/HttpOutPaths" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    requestDeserialize: (value: Buffer): Empty => Empty.decode(value),
+    requestSerialize: (value: EverywhereRequest): Buffer => Buffer.from(EverywhereRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EverywhereRequest => EverywhereRequest.decode(value),
     responseSerialize: (value: HttpOutPathsResponse): Buffer =>
       Buffer.from(HttpOutPathsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): HttpOutPathsResponse => HttpOutPathsResponse.decode(value),
@@ -1398,8 +1416,8 @@ export const ExecutorService = {
     path: "/supercap.executor.Executor/Figures" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    requestDeserialize: (value: Buffer): Empty => Empty.decode(value),
+    requestSerialize: (value: EverywhereRequest): Buffer => Buffer.from(EverywhereRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EverywhereRequest => EverywhereRequest.decode(value),
     responseSerialize: (value: FiguresResponse): Buffer => Buffer.from(FiguresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FiguresResponse => FiguresResponse.decode(value),
   },
@@ -1407,8 +1425,8 @@ export const ExecutorService = {
     path: "/supercap.executor.Executor/ReloadSideload" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: Empty): Buffer => Buffer.from(Empty.encode(value).finish()),
-    requestDeserialize: (value: Buffer): Empty => Empty.decode(value),
+    requestSerialize: (value: EverywhereRequest): Buffer => Buffer.from(EverywhereRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EverywhereRequest => EverywhereRequest.decode(value),
     responseSerialize: (value: ReloadResponse): Buffer => Buffer.from(ReloadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReloadResponse => ReloadResponse.decode(value),
   },
@@ -1418,15 +1436,15 @@ export interface ExecutorServer extends UntypedServiceImplementation {
   inspect: handleUnaryCall<InspectRequest, InspectResponse>;
   httpOut: handleUnaryCall<HttpOutRequest, HttpOutResponse>;
   /** Paths of all httpOut nodes that run. */
-  httpOutPaths: handleUnaryCall<Empty, HttpOutPathsResponse>;
+  httpOutPaths: handleUnaryCall<EverywhereRequest, HttpOutPathsResponse>;
   /**
    * A private copy of a task over the points that follow. The first message holds the start, the answer comes when the
    * last point has passed and all handlers have run.
    */
   replay: handleClientStreamingCall<ReplayInput, ReplayResult>;
   /** Figures for /debug/vars. */
-  figures: handleUnaryCall<Empty, FiguresResponse>;
-  reloadSideload: handleUnaryCall<Empty, ReloadResponse>;
+  figures: handleUnaryCall<EverywhereRequest, FiguresResponse>;
+  reloadSideload: handleUnaryCall<EverywhereRequest, ReloadResponse>;
 }
 
 export interface ExecutorClient extends Client {
@@ -1462,16 +1480,16 @@ export interface ExecutorClient extends Client {
   ): ClientUnaryCall;
   /** Paths of all httpOut nodes that run. */
   httpOutPaths(
-    request: Empty,
+    request: EverywhereRequest,
     callback: (error: ServiceError | null, response: HttpOutPathsResponse) => void,
   ): ClientUnaryCall;
   httpOutPaths(
-    request: Empty,
+    request: EverywhereRequest,
     metadata: Metadata,
     callback: (error: ServiceError | null, response: HttpOutPathsResponse) => void,
   ): ClientUnaryCall;
   httpOutPaths(
-    request: Empty,
+    request: EverywhereRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: HttpOutPathsResponse) => void,
@@ -1495,29 +1513,32 @@ export interface ExecutorClient extends Client {
     callback: (error: ServiceError | null, response: ReplayResult) => void,
   ): ClientWritableStream<ReplayInput>;
   /** Figures for /debug/vars. */
-  figures(request: Empty, callback: (error: ServiceError | null, response: FiguresResponse) => void): ClientUnaryCall;
   figures(
-    request: Empty,
+    request: EverywhereRequest,
+    callback: (error: ServiceError | null, response: FiguresResponse) => void,
+  ): ClientUnaryCall;
+  figures(
+    request: EverywhereRequest,
     metadata: Metadata,
     callback: (error: ServiceError | null, response: FiguresResponse) => void,
   ): ClientUnaryCall;
   figures(
-    request: Empty,
+    request: EverywhereRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: FiguresResponse) => void,
   ): ClientUnaryCall;
   reloadSideload(
-    request: Empty,
+    request: EverywhereRequest,
     callback: (error: ServiceError | null, response: ReloadResponse) => void,
   ): ClientUnaryCall;
   reloadSideload(
-    request: Empty,
+    request: EverywhereRequest,
     metadata: Metadata,
     callback: (error: ServiceError | null, response: ReloadResponse) => void,
   ): ClientUnaryCall;
   reloadSideload(
-    request: Empty,
+    request: EverywhereRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReloadResponse) => void,
