@@ -7,6 +7,8 @@ import { parseDbrps } from './dbrps';
 import { parseLegacyDuration } from './parameters';
 
 const typeNumber = (type: string) => (type === 'batch' ? 1 : 0);
+/** Errors of 2016 do not say which node they come from. */
+const NODE = /^[a-z_]+\d+: /;
 const dbrpsOf = (task: registry.Task) => task.dbrps.map(({ db, rp }) => ({ db, rp }));
 
 function presentTask(task: registry.Task): JsonValue {
@@ -18,7 +20,7 @@ function presentTask(task: registry.Task): JsonValue {
     Dot: task.legacyDot,
     Enabled: task.enabled,
     Executing: task.executing,
-    Error: task.error,
+    Error: task.error.replace(NODE, ''),
   };
 }
 
