@@ -75,6 +75,7 @@ describe('a stream recording', () => {
       logger: quiet,
       now: Date.now,
       recordings: {
+        isMine: async () => isMine,
         save: async (_id, _worker, place, now) => {
           if (isMine) saved = { offset: place, state: now };
           return isMine;
@@ -165,6 +166,12 @@ describe('a stream recording', () => {
     log.write('m v=2 101');
     await begin({ duration: String(60n * SECOND), until: 1 }).size;
     expect(await recorded()).toEqual(['m v=1 100']);
+  });
+
+  it('stops when it is deleted, also when nothing is written', async () => {
+    const { size } = begin({ stop: '5' });
+    isMine = false;
+    await expect(size).rejects.toThrow(AbandonedError);
   });
 
   it('stops when somebody else has it, and leaves no file', async () => {

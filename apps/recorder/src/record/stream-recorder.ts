@@ -19,7 +19,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface StreamRecorderServices {
   readonly log: Pick<PointLog, 'readFrom' | 'range' | 'tail' | 'checkOffset'>;
-  readonly recordings: Pick<RecordingRepository, 'save'>;
+  readonly recordings: Pick<RecordingRepository, 'save' | 'isMine'>;
   readonly files: RecordingFiles;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
@@ -182,7 +182,10 @@ export class StreamRecorder {
 
   private async save(): Promise<void> {
     const { offset, limit } = this;
-    if (offset === this.saved && this.text.pending === 0) return;
+    if (offset === this.saved && this.text.pending === 0) {
+      if (!(await this.services.recordings.isMine(this.recording.id, this.worker))) throw new AbandonedError();
+      return;
+    }
     const known = {
       ...(limit.first !== undefined && { first: String(limit.first) }),
       ...(this.ended && { ended: true }),
