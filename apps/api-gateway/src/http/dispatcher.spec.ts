@@ -222,6 +222,11 @@ describe('a path', () => {
     expect((await ask('GET', '/task/a%20b%2Fc/%C3%A9')).text).toBe('{"rest":"a b/c/é"}');
   });
 
+  it('may come with scheme and host, as from a client of a proxy', async () => {
+    expect((await ask('GET', 'http://host:1/ping')).status).toBe(204);
+    expect((await ask('GET', 'http://host?x=//')).status).toBe(404);
+  });
+
   it('is refused when it is too long or holds a NUL character', async () => {
     expect(await ask('GET', `/task/${'x'.repeat(100)}`)).toMatchObject({ status: 400 });
     expect(await ask('GET', '/task/a%00b')).toMatchObject({ status: 400 });

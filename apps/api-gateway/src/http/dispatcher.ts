@@ -56,7 +56,7 @@ export class Dispatcher {
   private async answer(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const began = performance.now();
     const method = request.method ?? 'GET';
-    const url = request.url ?? '/';
+    const url = withoutOrigin(request.url ?? '/');
     const at = url.indexOf('?');
     const raw = at < 0 ? url : url.slice(0, at);
     const query = new Query(at < 0 ? '' : url.slice(at + 1));
@@ -155,6 +155,10 @@ function isRead(request: IncomingMessage): Promise<boolean> {
     request.resume();
   });
 }
+
+/** Clients of a proxy name scheme and host, too. */
+const withoutOrigin = (url: string) =>
+  /^https?:\/\//i.test(url) ? url.replace(/^[^:]*:\/\/[^/?]*/, '').replace(/^(?!\/)/, '/') : url;
 
 function surfaceOf(path: string): Surface {
   return path.startsWith('/kapacitor/') ? v1Surface : legacySurface;
