@@ -46,6 +46,7 @@ export class Gateway {
     const write = writeHandler(this.log, {
       limits: bodyLimits,
       defaultRetentionPolicy: settings.server.defaultRetentionPolicy,
+      nameBytes: limits.nameBytes,
       figures: metrics,
       now: () => BigInt(Date.now()) * 1_000_000n,
     });
@@ -54,6 +55,7 @@ export class Gateway {
       executors: this.executors,
       write,
       version: VERSION,
+      scriptBytes: limits.scriptBytes,
       control: { setLogLevel: (level: string) => this.levels.publish(level), routes: () => routes },
     };
     const routes: RouteTable = new RouteTable([

@@ -14,15 +14,17 @@ export interface LegacyDependencies {
   readonly write: Handler;
   readonly control: ServerControl;
   readonly version: string;
+  readonly scriptBytes: number;
 }
 
 const PREFIXES = ['', '/api/v1'];
 
 /** Every path of the API of 2016, with and without `/api/v1`. */
-export function legacyRoutes({ registry, executors, write, control, version }: LegacyDependencies): Route[] {
+export function legacyRoutes(dependencies: LegacyDependencies): Route[] {
+  const { registry, executors, write, control, version, scriptBytes } = dependencies;
   const handlers: Readonly<Record<string, Handler>> = {
     ...legacyServer(executors, control, write),
-    ...legacyTasks(registry),
+    ...legacyTasks(registry, scriptBytes),
     ...legacyRecordings(registry),
   };
   const endpoint: Handler = async ({ rest }) =>
@@ -48,6 +50,7 @@ export function legacyRoutes({ registry, executors, write, control, version }: L
     route('GET', '/api/v1/task/', endpoint, 'httpOut'),
     route('GET', '/api/v1/', endpoint, 'httpOut'),
     route('GET', '/debug/vars', vars, 'debug'),
+    route('GET', '/api/v1/debug/vars', vars, 'debug'),
     route('GET', '/debug/vars/', vars, 'debug'),
   ];
 }

@@ -28,6 +28,15 @@ describe('tasks of the 2016 API', () => {
     });
   });
 
+  it('have scripts of a bounded size', async () => {
+    const { ask, asked } = api();
+    expect(await ask('POST', '/task?name=a', 'é'.repeat(51))).toBe(
+      '413 script of 102 bytes is larger than the limit of 100',
+    );
+    expect(await ask('POST', '/task?name=a', 'é'.repeat(50))).toBe('200');
+    expect(asked['defineTask']).toMatchObject({ script: 'é'.repeat(50) });
+  });
+
   it('are shown with every key in its place', async () => {
     const { ask } = api({ getTask: () => task });
     expect(await ask('GET', '/task?name=cpu+alert')).toBe(`200 {

@@ -1,5 +1,6 @@
 import type { registry } from '@supercap/protocol';
 import { badRequest, HttpError, notFound } from '@supercap/transport';
+import { bodyText } from '../http/body';
 import { empty, indented, type Exchange, type Handler } from '../http/exchange';
 import type { JsonValue } from '../http/json';
 import type { Registry } from '../services';
@@ -35,9 +36,13 @@ function presentEntry(task: registry.Task): JsonValue {
 }
 
 /** An absent parameter is an undefined member: it changes nothing. */
-async function defineRequest(exchange: Exchange): Promise<registry.DefineTaskRequest> {
+async function defineRequest(exchange: Exchange, scriptBytes: number): Promise<registry.DefineTaskRequest> {
   const { query } = exchange;
-  const script = await exchange.text();
+  const body = await exchange.body();
+  if (body.length > scriptBytes) {
+    throw new HttpError(413, `script of ${body.length} bytes is larger than the limit of ${scriptBytes}`);
+  }
+  const script = bodyText(body);
   const dbrps = query.get('dbrps');
   const parsed = dbrps === undefined ? undefined : parseDbrps(dbrps);
   const snapshot = query.get('snapshot');
@@ -64,10 +69,10 @@ export async function findTask(registryService: Registry, name: string): Promise
 }
 
 /** Tasks of the 2016 API, by method and path. */
-export function legacyTasks(registryService: Registry): Readonly<Record<string, Handler>> {
+export function legacyTasks(registryService: Registry, scriptBytes: number): Readonly<Record<string, Handler>> {
   return {
     'POST /task': async (exchange) => {
-      await registryService.defineTask(await defineRequest(exchange));
+      await registryService.defineTask(await defineRequest(exchange, scriptBytes));
       return empty;
     },
     'GET /task': async ({ query }) => {

@@ -12,6 +12,8 @@ export interface WriteFigures {
 export interface WriteOptions {
   readonly limits: BodyLimits;
   readonly defaultRetentionPolicy: string;
+  /** Of a database or retention policy. */
+  readonly nameBytes: number;
   readonly figures: WriteFigures;
   /** Nanoseconds since the epoch, for points without a time of their own. */
   now(): bigint;
@@ -60,6 +62,11 @@ export function writeHandler(log: Pick<PointLog, 'append'>, options: WriteOption
       return text(400, 'database is required');
     }
     if (read.points === 0) return noContent;
+    const nameBytes = Math.max(Buffer.byteLength(db), Buffer.byteLength(rp));
+    if (nameBytes > options.nameBytes) {
+      figures.refused('request');
+      return text(400, `name of ${nameBytes} bytes is longer than the limit of ${options.nameBytes}`);
+    }
     try {
       await log.append(read.entry);
     } catch (error) {

@@ -58,6 +58,7 @@ export function api(
       executors,
       write: () => noContent,
       version: '1',
+      scriptBytes: 100,
       control: { setLogLevel: async (level) => void levels.push(level), routes: () => table },
     }),
   );
