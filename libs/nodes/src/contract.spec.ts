@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CODEC_VERSION } from '@supercap/dataflow';
 import { FakePorts, ManualClock } from '@supercap/dataflow/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -99,7 +100,14 @@ function ports(): FakePorts {
 /** Everything that left the task. */
 const effects = (run: ScriptRun, fake: FakePorts) => ({
   output: run.output === '' ? [] : run.output.split('\n'),
-  events: fake.events.map(({ topics, event }) => [topics, event.id, event.level, event.message, event.time, event.duration]),
+  events: fake.events.map(({ topics, event }) => [
+    topics,
+    event.id,
+    event.level,
+    event.message,
+    event.time,
+    event.duration,
+  ]),
   posts: fake.requests.map(({ url, body }) => [url, body]),
   looped: fake.looped.map((point) => [point.name, point.time, point.tags.toObject()]),
   served: [...fake.served].map(([path, result]) => [path, result()]),
@@ -136,7 +144,11 @@ async function interrupted(script: string, points: readonly string[], stops: rea
   const earlier = output.flatMap((text) => (text === '' ? [] : text.split('\n')));
   await run.run.dataflow.finish();
   const text = [...output, run.output].filter((part) => part !== '').join('\n');
-  return { before: { ...before, output: [...earlier, ...before.output] }, writes: fake.writes.map(({ body }) => body), output: text };
+  return {
+    before: { ...before, output: [...earlier, ...before.output] },
+    writes: fake.writes.map(({ body }) => body),
+    output: text,
+  };
 }
 
 const grouped = (chain: string) => `stream|from().measurement('m').groupBy('h')${chain}`;
@@ -176,11 +188,74 @@ describe('every node', () => {
       it(`goes on from a snapshot at any point as if nothing had happened: ${name} ${chain}`, async () => {
         const expected = await uninterrupted(grouped(chain), input);
         for (let stop = 1; stop < input.length; stop++) {
-          expect(await interrupted(grouped(chain), input, [stop]), `stopped before point ${stop + 1}`).toEqual(expected);
+          expect(await interrupted(grouped(chain), input, [stop]), `stopped before point ${stop + 1}`).toEqual(
+            expected,
+          );
         }
-        expect(await interrupted(grouped(chain), input, input.map((_, i) => i)), 'stopped at every point').toEqual(expected);
+        expect(
+          await interrupted(
+            grouped(chain),
+            input,
+            input.map((_, i) => i),
+          ),
+          'stopped at every point',
+        ).toEqual(expected);
       });
     }
+  }
+});
+
+// Snapshots outlive the version that wrote them: of every version of their format one file is kept, with a snapshot of
+// every chain and what it went on to give. `SUPERCAP_KEEP_SNAPSHOTS=1` with these tests writes the file of this version.
+describe('snapshots that are kept', () => {
+  interface Kept {
+    readonly chain: string;
+    readonly snapshot: string;
+    readonly rest: string;
+  }
+  const folder = fileURLToPath(new URL('./testing/snapshots/', import.meta.url));
+  const stop = 7;
+
+  async function goOn(chain: string, snapshot: Buffer): Promise<string> {
+    const fake = ports();
+    const run = await startScript(grouped(chain), { ports: fake, clock: new ManualClock(), snapshot });
+    for (const point of input.slice(stop)) run.write(point);
+    await run.run.dataflow.whenIdle();
+    const whole = { ...effects(run, fake), writes: fake.writes.map(({ body }) => body) };
+    return JSON.stringify(whole, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  }
+
+  async function keep(chain: string): Promise<Kept> {
+    const run = await startScript(grouped(chain), { ports: ports(), clock: new ManualClock() });
+    for (const point of input.slice(0, stop)) run.write(point);
+    await run.run.dataflow.whenIdle();
+    await new Promise((resolve) => setImmediate(resolve));
+    const snapshot = await run.run.dataflow.snapshot();
+    return { chain, snapshot: snapshot.toString('base64'), rest: await goOn(chain, snapshot) };
+  }
+
+  it.runIf(process.env['SUPERCAP_KEEP_SNAPSHOTS'])('are written for the current version', async () => {
+    const kept: Kept[] = [];
+    for (const chain of Object.values(chains).flat()) kept.push(await keep(chain));
+    const text = `${JSON.stringify(kept, null, 1)}\n`;
+    writeFileSync(`${folder}/v${CODEC_VERSION}.json`, text);
+  });
+
+  const files = readdirSync(folder);
+
+  it('are there for every version', () => {
+    const versions = Array.from({ length: CODEC_VERSION }, (_, i) => `v${i + 1}.json`);
+    expect(files.sort()).toEqual(versions.sort());
+  });
+
+  for (const file of files) {
+    it(`can be read and gone on from: ${file}`, async () => {
+      const kept = JSON.parse(readFileSync(folder + file, 'utf8')) as Kept[];
+      expect(kept.length).toBeGreaterThan(40);
+      for (const { chain, snapshot, rest } of kept) {
+        expect(await goOn(chain, Buffer.from(snapshot, 'base64')), chain).toBe(rest);
+      }
+    });
   }
 });
 
@@ -210,16 +285,30 @@ describe('random pipelines', () => {
     `|trickle()`,
     `|cumulativeSum('v').as('v')|max('v').as('v')`,
   ];
-  const windows = ['|window().period(10s).every(5s)', '|window().period(6s).every(6s).align()', '|window().periodCount(4).everyCount(2)'];
+  const windows = [
+    '|window().period(10s).every(5s)',
+    '|window().period(6s).every(6s).align()',
+    '|window().periodCount(4).everyCount(2)',
+  ];
   const stage = fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...onStream) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...windows), fc.constantFrom(...onBatch)).map((parts) => parts.join('')) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom(...windows), fc.constantFrom(...onBatch)).map((parts) => parts.join('')),
+    },
   );
   const joined = fc
     .tuple(stage, stage)
-    .map(([a, b]) => `${a}|join(stream|from().measurement('m').groupBy('h')${b}).as('l', 'r').tolerance(2s).fill(0.0)|eval(lambda: "l.v" + "r.v").as('v')`);
+    .map(
+      ([a, b]) =>
+        `${a}|join(stream|from().measurement('m').groupBy('h')${b}).as('l', 'r').tolerance(2s).fill(0.0)|eval(lambda: "l.v" + "r.v").as('v')`,
+    );
   const unions = fc.tuple(stage, stage).map(([a, b]) => `${a}|union(stream|from().measurement('m').groupBy('h')${b})`);
-  const pipeline = fc.oneof(fc.array(stage, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('')), joined, unions);
+  const pipeline = fc.oneof(
+    fc.array(stage, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('')),
+    joined,
+    unions,
+  );
   const point = fc.record({
     h: fc.constantFrom('a', 'b', 'c'),
     g: fc.constantFrom('x', 'y'),
