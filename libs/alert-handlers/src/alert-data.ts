@@ -1,5 +1,5 @@
-import { alertLevels, DeliveryError, type RenderedEvent } from '@supercap/alerting';
-import { DurationValue, parseTime, TimeValue } from '@supercap/data-model';
+import { alertLevels, DeliveryError, eventJson, type RenderedEvent } from '@supercap/alerting';
+import { DurationValue, parseTime, Tags, TimeValue } from '@supercap/data-model';
 import {
   NamedValue,
   parseTemplate,
@@ -24,7 +24,7 @@ export function alertDataTemplate(name: string, text: string): (event: RenderedE
 }
 
 function alertData(event: RenderedEvent): StructValue {
-  return struct('alert.Data', {
+  const fields = {
     ID: event.id,
     Message: event.message,
     Details: event.details,
@@ -37,7 +37,9 @@ function alertData(event: RenderedEvent): StructValue {
     },
     PreviousLevel: levelValue(event.previousLevel),
     Recoverable: event.recoverable,
-  });
+  };
+  // As JSON it is what the post handler sends.
+  return struct('alert.Data', fields, undefined, () => eventJson(event).trimEnd());
 }
 
 function levelValue(level: RenderedEvent['level']): NamedValue {
@@ -61,7 +63,7 @@ function resultOf(dataJson: string): StructValue {
 function rowOf({ name = '', tags = {}, columns = [], values = [] }: JsonRow): StructValue {
   return struct('models.Row', {
     Name: name,
-    Tags: tags,
+    Tags: Tags.from(tags),
     Columns: columns,
     Values: values.map((cells) => cells.map((cell, i): TemplateValue => (columns[i] === 'time' ? timeOf(cell) : cell))),
   });

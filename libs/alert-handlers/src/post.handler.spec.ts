@@ -56,6 +56,20 @@ describe('post', () => {
     expect(services.requests[0]!.headers).not.toHaveProperty('Content-Type');
   });
 
+  it('gives the whole alert data, and its tags, to a template that asks for JSON', async () => {
+    const services = new FakeServices();
+    services.endpoints.set('e', { url: 'http://endpoint/', headers: {}, alertTemplate: '{{ json . }}' });
+    services.endpoints.set('tags', {
+      url: 'http://endpoint/',
+      headers: {},
+      alertTemplate: '{{ range .Data.Series }}{{ json .Tags }}{{ end }}',
+    });
+    await send(services, { endpoint: 'e' }, anEvent());
+    const dataJson = '{"series":[{"name":"m","tags":{"host":"a"},"columns":["time"],"values":[]}]}';
+    await send(services, { endpoint: 'tags' }, anEvent({ dataJson }));
+    expect(services.requests.map(({ body }) => body)).toEqual([EVENT_JSON, '{"host":"a"}\n']);
+  });
+
   it('makes its address of the alert data', async () => {
     const services = new FakeServices();
     await send(services, { url: 'http://sink/{{ .Level }}' }, anEvent({ level: 'OK' }));
