@@ -93,11 +93,13 @@ describe('a script', () => {
     expect(await request(product, 'DELETE', '/task?name=deep')).toMatchObject({ status: 200 });
   });
 
-  it('of more than a megabyte is refused, and so is a body that no script can be', async () => {
-    const answer = await defined('longer', `stream // ${'x'.repeat(MEGABYTE)}`);
-    expect(answer.status).toBe(500);
-    expect(errorOf(answer).Error).toMatch(/^invalid task: script of \d+ bytes is larger than the limit of 1048576$/);
-    expect(await defined('longest', 'x'.repeat(16 * MEGABYTE))).toMatchObject({ status: 413 });
+  it('of more than a megabyte is refused, and the sender of much more sees it, too', async () => {
+    for (const length of [MEGABYTE + 1, 16 * MEGABYTE]) {
+      const answer = await defined('longer', `stream //${'x'.repeat(length - 9)}`);
+      expect(answer.status).toBe(413);
+      expect(errorOf(answer).Error).toMatch(/ is larger than the limit of \d+( bytes)?$/);
+    }
+    expect(await show('longer')).toMatchObject({ status: 404 });
   });
 
   it.each([
