@@ -17,7 +17,8 @@ export function formatSelect(select: SelectStatement): string {
     condition && `WHERE ${formatExpression(condition)}`,
     dimensions.length > 0 && `GROUP BY ${dimensions.map(formatExpression).join(', ')}`,
     fill !== 'null' && `fill(${formatFill(fill)})`,
-    order.length > 0 && `ORDER BY ${order.map(({ name, ascending }) => `${formatName(name)} ${ascending ? 'ASC' : 'DESC'}`).join(', ')}`,
+    order.length > 0 &&
+      `ORDER BY ${order.map(({ name, ascending }) => `${formatName(name)} ${ascending ? 'ASC' : 'DESC'}`).join(', ')}`,
     ...counts.map(([word, count]) => count > 0n && `${word} ${count}`),
     timeZone !== '' && `TZ(${formatString(timeZone)})`,
   ];

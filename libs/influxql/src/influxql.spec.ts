@@ -28,12 +28,19 @@ describe('reading InfluxQL', () => {
 
   it('counts statements, empty ones not', () => {
     expect(parseQuery('').length).toBe(0);
-    expect(parseQuery(' ; SELECT v FROM "a;b" ;; DROP DATABASE d; -- done').map(({ kind }) => kind)).toEqual(['select', 'other']);
+    expect(parseQuery(' ; SELECT v FROM "a;b" ;; DROP DATABASE d; -- done').map(({ kind }) => kind)).toEqual([
+      'select',
+      'other',
+    ]);
   });
 
   it('refuses what nests too deeply, and takes long chains', () => {
-    expect(() => parseQuery(`SELECT v FROM m WHERE ${'('.repeat(100_000)}`)).toThrow('nested more than 200 levels deep');
-    expect(() => parseQuery(`SELECT v FROM ${'(SELECT v FROM '.repeat(10_000)}`)).toThrow('nested more than 200 levels deep');
+    expect(() => parseQuery(`SELECT v FROM m WHERE ${'('.repeat(100_000)}`)).toThrow(
+      'nested more than 200 levels deep',
+    );
+    expect(() => parseQuery(`SELECT v FROM ${'(SELECT v FROM '.repeat(10_000)}`)).toThrow(
+      'nested more than 200 levels deep',
+    );
     expect(() => parseQuery(`SELECT ${'- '.repeat(10_000)}1 FROM m`)).toThrow('nested more than 200 levels deep');
     const chain = Array.from({ length: 50_000 }, () => 'v = 1').join(' OR ');
     expect(printed(`SELECT v FROM m WHERE ${chain}`)).toBe(`SELECT v FROM m WHERE ${chain}`);
@@ -41,9 +48,14 @@ describe('reading InfluxQL', () => {
 
   it('gives one of its own errors or a statement for any words', () => {
     const word = fc.constantFrom(
-      ...`SELECT FROM WHERE GROUP BY AND OR INTO AS ORDER LIMIT fill tz time DISTINCT TRUE m "a b" 'x' '\\n' /x\\/y/ 1 1.5 .5 10s 1h30m * , . ( ) = != =~ !~ < + - / :: float ; " ' -- /* é \n`.split(' '),
+      ...`SELECT FROM WHERE GROUP BY AND OR INTO AS ORDER LIMIT fill tz time DISTINCT TRUE m "a b" 'x' '\\n' /x\\/y/ 1 1.5 .5 10s 1h30m * , . ( ) = != =~ !~ < + - / :: float ; " ' -- /* é \n`.split(
+        ' ',
+      ),
     );
-    const text = fc.oneof(fc.array(word, { maxLength: 30 }).map((words) => `SELECT ${words.join(' ')}`), fc.string());
+    const text = fc.oneof(
+      fc.array(word, { maxLength: 30 }).map((words) => `SELECT ${words.join(' ')}`),
+      fc.string(),
+    );
     fc.assert(
       fc.property(text, (query) => {
         try {
@@ -68,10 +80,22 @@ describe('printing InfluxQL', () => {
       `SELECT count(distinct v) FROM m WHERE (a <> 1 OR b =~ /x/) AND t > now() - 90m`,
       'SELECT count(DISTINCT v) FROM m WHERE (a != 1 OR b =~ /x/) AND t > now() - 90m',
     ],
-    [`SELECT v::float FROM m WHERE h = 'it\\'s' AND on = TRUE`.replace('on', '"on"'), `SELECT v::float FROM m WHERE h = 'it\\'s' AND "on" = true`],
-    ['SELECT v FROM m GROUP BY time(60s,1h30m), host, *  fill( 0 )', 'SELECT v FROM m GROUP BY time(1m, 90m), host, * fill(0)'],
-    ['SELECT v FROM m ORDER BY time desc LIMIT 1 SOFFSET 2 tz(\'UTC\')', "SELECT v FROM m ORDER BY time DESC LIMIT 1 SOFFSET 2 TZ('UTC')"],
-    ['SELECT -v, - 1, 1.50 INTO d.r.x FROM (SELECT v FROM m)', 'SELECT -1 * v, -1, 1.5 INTO d.r.x FROM (SELECT v FROM m)'],
+    [
+      `SELECT v::float FROM m WHERE h = 'it\\'s' AND on = TRUE`.replace('on', '"on"'),
+      `SELECT v::float FROM m WHERE h = 'it\\'s' AND "on" = true`,
+    ],
+    [
+      'SELECT v FROM m GROUP BY time(60s,1h30m), host, *  fill( 0 )',
+      'SELECT v FROM m GROUP BY time(1m, 90m), host, * fill(0)',
+    ],
+    [
+      "SELECT v FROM m ORDER BY time desc LIMIT 1 SOFFSET 2 tz('UTC')",
+      "SELECT v FROM m ORDER BY time DESC LIMIT 1 SOFFSET 2 TZ('UTC')",
+    ],
+    [
+      'SELECT -v, - 1, 1.50 INTO d.r.x FROM (SELECT v FROM m)',
+      'SELECT -1 * v, -1, 1.5 INTO d.r.x FROM (SELECT v FROM m)',
+    ],
     ['SELECT 0.0000000012 FROM m', 'SELECT 0.0000000012 FROM m'],
   ])('prints %s', (text, expected) => {
     expect(printed(text)).toBe(expected);
@@ -84,7 +108,10 @@ describe('rewriting a query for a range of time', () => {
 
   it('puts the range behind the condition and replaces what it is grouped by', () => {
     const query = select(`SELECT mean(v) FROM d.r.m WHERE host = 'a' OR host = 'b' GROUP BY region fill(0)`);
-    const groupBy = [{ kind: 'time', length: 10_000_000_000n, offset: 0n }, { kind: 'tag', name: 'the host' }] as const;
+    const groupBy = [
+      { kind: 'time', length: 10_000_000_000n, offset: 0n },
+      { kind: 'tag', name: 'the host' },
+    ] as const;
     expect(formatSelect(rewriteQuery(query, { ...range, groupBy, fill: 'previous' }))).toBe(
       `SELECT mean(v) FROM d.r.m WHERE host = 'a' OR host = 'b' AND time >= '2017-07-14T02:40:00Z' AND ` +
         `time < '2017-07-14T02:41:00Z' GROUP BY time(10s, 0s), "the host" fill(previous)`,
@@ -92,7 +119,9 @@ describe('rewriting a query for a range of time', () => {
   });
 
   it('makes the range the condition of a query without one, and keeps its fill', () => {
-    expect(formatSelect(rewriteQuery(select('SELECT v FROM m fill(none)'), { ...range, groupBy: [{ kind: 'all' }] }))).toBe(
+    expect(
+      formatSelect(rewriteQuery(select('SELECT v FROM m fill(none)'), { ...range, groupBy: [{ kind: 'all' }] })),
+    ).toBe(
       `SELECT v FROM m WHERE time >= '2017-07-14T02:40:00Z' AND time < '2017-07-14T02:41:00Z' GROUP BY * fill(none)`,
     );
   });

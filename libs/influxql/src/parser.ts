@@ -82,7 +82,8 @@ function parseMeasurement(cursor: TokenCursor): Measurement {
     else throw cursor.unexpected(['identifier'], cursor.peek(true));
     if (pattern !== undefined || !cursor.accept('.')) break;
   }
-  if (segments.length + (pattern === undefined ? 0 : 1) > 3) throw cursor.error('too many segments in measurement', first);
+  if (segments.length + (pattern === undefined ? 0 : 1) > 3)
+    throw cursor.error('too many segments in measurement', first);
   const name = pattern === undefined ? segments.pop()! : '';
   const retentionPolicy = segments.pop() ?? '';
   const database = segments.pop() ?? '';

@@ -42,10 +42,17 @@ export class Scanner {
     const start = this.match(IGNORED, from)![0].length + from;
     const { text } = this;
     if (start >= text.length) return { kind: 'end', text: 'EOF', start, end: start };
-    const token = (kind: TokenKind, value: string, length: number): Token => ({ kind, text: value, start, end: start + length });
+    const token = (kind: TokenKind, value: string, length: number): Token => ({
+      kind,
+      text: value,
+      start,
+      end: start + length,
+    });
     const word = this.match(WORD, start)?.[0];
     if (word !== undefined) {
-      return isKeyword(word) ? token('keyword', word.toUpperCase(), word.length) : token('identifier', word, word.length);
+      return isKeyword(word)
+        ? token('keyword', word.toUpperCase(), word.length)
+        : token('identifier', word, word.length);
     }
     const first = text[start]!;
     if (first === '"' || first === "'") {
