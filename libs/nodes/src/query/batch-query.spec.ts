@@ -9,7 +9,12 @@ const catalog = createCatalog(nodeDefinitions);
 const queriesOf = (script: string) => batchQueriesOf(compileScript({ script, dialect: 'v1', catalog }).pipeline);
 const time = (text: string) => parseTime(`2017-07-14T${text}Z`)!;
 
-function ticks(options: { every?: bigint; cron?: string; align?: boolean; offset?: bigint }, start: string, stop: string, now = '23:59:59'): string[] {
+function ticks(
+  options: { every?: bigint; cron?: string; align?: boolean; offset?: bigint },
+  start: string,
+  stop: string,
+  now = '23:59:59',
+): string[] {
   const schedule = Schedule.of({ every: 0n, cron: '', align: false, offset: 0n, ...options });
   return [...schedule.between(time(start), time(stop), time(now))].map((tick) => formatTime(tick).slice(11, -1));
 }
@@ -32,7 +37,9 @@ describe('the schedule of a query', () => {
 
   it('ends before a range that is in the future', () => {
     expect(ticks({ every: 60_000_000_000n }, '02:40:00', '02:45:00', '02:42:30')).toEqual(['02:41:00', '02:42:00']);
-    expect(ticks({ every: 60_000_000_000n, offset: 60_000_000_000n }, '02:40:00', '02:45:00', '02:42:30')).toHaveLength(3);
+    expect(ticks({ every: 60_000_000_000n, offset: 60_000_000_000n }, '02:40:00', '02:45:00', '02:42:30')).toHaveLength(
+      3,
+    );
   });
 });
 

@@ -42,7 +42,9 @@ export class BatchQuery {
       if (source.kind === 'subquery') throw new StartError('unknown query source *influxql.SubQuery');
       const { database: db, retentionPolicy: rp } = source;
       if (dbrps.some((dbrp) => dbrp.db === db && dbrp.rp === rp)) continue;
-      throw new StartError(`batch query is not allowed to request data from ${JSON.stringify(db)}.${JSON.stringify(rp)}`);
+      throw new StartError(
+        `batch query is not allowed to request data from ${JSON.stringify(db)}.${JSON.stringify(rp)}`,
+      );
     }
   }
 

@@ -37,7 +37,9 @@ describe('query', () => {
   });
 
   it('cannot be run with an InfluxDB', async () => {
-    await expect(startScript(`batch|query(${select}).every(10s)`)).rejects.toThrow('running batch tasks is not part of this version');
+    await expect(startScript(`batch|query(${select}).every(10s)`)).rejects.toThrow(
+      'running batch tasks is not part of this version',
+    );
   });
 
   it('passes on what a replay brings, from wherever it was recorded', async () => {
@@ -46,9 +48,9 @@ describe('query', () => {
     expect(output).toBe('');
     const points = [new Point('m', '', '', nilGroup, Tags.none, Layout.of(['v']), [1], 1_000_000_000n)];
     run.dataflow.feedBatch(0, new Batch('m', nilGroup, 2_000_000_000n, points));
-    expect(run.data().map((data) => (data instanceof Batch ? [data.name, data.time, data.points.length] : data))).toEqual([
-      ['m', 2_000_000_000n, 1],
-    ]);
+    expect(
+      run.data().map((data) => (data instanceof Batch ? [data.name, data.time, data.points.length] : data)),
+    ).toEqual([['m', 2_000_000_000n, 1]]);
   });
 
   it('starts without an InfluxDB and fails soon after', async () => {

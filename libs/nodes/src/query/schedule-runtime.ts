@@ -23,7 +23,9 @@ export function scheduleRuntime<O extends { readonly cluster: string }>(
         });
         return {};
       }
-      throw new StartError(`${nodeName}: running batch tasks is not part of this version, only recording and replaying them`);
+      throw new StartError(
+        `${nodeName}: running batch tasks is not part of this version, only recording and replaying them`,
+      );
     },
   };
 }
