@@ -92,7 +92,12 @@ export function call<Request, Response>(
 export async function isServing(address: string, deadlineMs = 1000): Promise<boolean> {
   const client = grpcClient(health.HealthClient, address);
   try {
-    const answer = await call('health', client.check.bind(client), { service: '' }, { deadlineMs, waitForReady: false });
+    const answer = await call(
+      'health',
+      client.check.bind(client),
+      { service: '' },
+      { deadlineMs, waitForReady: false },
+    );
     return answer.status === health.HealthCheckResponse_ServingStatus.SERVING;
   } catch {
     return false;

@@ -259,7 +259,10 @@ export class RunKeeper {
       run.changed = false;
       run.savedOffset = offset;
     } catch (error) {
-      this.logger.warn({ task: run.taskId, err: error instanceof Error ? error.message : String(error) }, 'the state of a task could not be saved');
+      this.logger.warn(
+        { task: run.taskId, err: error instanceof Error ? error.message : String(error) },
+        'the state of a task could not be saved',
+      );
     }
   }
 
