@@ -65,7 +65,10 @@ export class Housekeeper {
     const lag = needed === LOG_START ? 0 : Number(tail.split('-')[0]) - Number(needed.split('-')[0]);
     if (lag > LAG_WARNING_MS * 4 && Date.now() - this.lastLagWarning > LAG_WARNING_MS) {
       this.lastLagWarning = Date.now();
-      this.logger.warn({ needed, tail, bytes: this.log.approximateBytes }, 'a task or recording holds a long stretch of the write log');
+      this.logger.warn(
+        { needed, tail, bytes: this.log.approximateBytes },
+        'a task or recording holds a long stretch of the write log',
+      );
     }
   }
 

@@ -1,58 +1,8 @@
-import { Layout, Tags } from '@supercap/data-model';
-import { encodeEntry } from '@supercap/line-protocol';
-import { compareOffsets, type LogEntry } from '@supercap/point-log';
 import { createLogger } from '@supercap/telemetry';
-import { encodePipeline, type Pipeline } from '@supercap/pipeline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LogReader, type LogReaderHooks } from './log-reader';
 import { TaskRun } from './task-run';
-
-/** A log in memory whose readers are woken by every append. */
-class FakeLog {
-  readonly entries: LogEntry[] = [];
-  private waiters: (() => void)[] = [];
-
-  append(value: number): string {
-    const offset = `${this.entries.length + 1}-0`;
-    const layout = Layout.of(['v']);
-    const point = { name: 'm', tags: Tags.none, layout, values: [value], time: 1n };
-    this.entries.push({ offset, entry: Buffer.from(encodeEntry([point], 'db', 'rp')) });
-    for (const wake of this.waiters.splice(0)) wake();
-    return offset;
-  }
-
-  async range(from: string, to: string, count: number): Promise<LogEntry[]> {
-    await Promise.resolve();
-    return this.entries
-      .filter(({ offset }) => compareOffsets(offset, from) > 0 && (to === '+' || compareOffsets(offset, to) <= 0))
-      .slice(0, count);
-  }
-
-  async *readFrom(from: string, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<LogEntry[], void, undefined> {
-    let at = from;
-    while (!signal?.aborted) {
-      const more = await this.range(at, '+', 3);
-      if (more.length > 0) {
-        at = more.at(-1)!.offset;
-        yield more;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.waiters.push(resolve);
-          signal?.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
-    }
-  }
-}
-
-const pipeline: Pipeline = {
-  version: 1,
-  type: 'stream',
-  nodes: [
-    { id: 0, name: 'stream0', kind: 'stream', parents: [], children: [1], provides: 'stream', quiet: false, options: {} },
-    { id: 1, name: 'from1', kind: 'from', parents: [0], children: [], provides: 'stream', quiet: false, options: { measurement: 'm' } },
-  ],
-};
+import { FakeLog, claimedRun } from './testing/fake-log';
 
 interface TestRun {
   readonly run: TaskRun;
@@ -61,26 +11,7 @@ interface TestRun {
 }
 
 function makeRun(taskId: string, offset: string): TestRun {
-  const run = new TaskRun(
-    {
-      taskId,
-      generation: 1,
-      epoch: 1n,
-      definition: {
-        revision: 1,
-        type: 'stream',
-        script: '',
-        dbrps: [{ db: 'db', rp: 'rp' }],
-        pipeline: encodePipeline(pipeline),
-        dot: '',
-        legacyDot: '',
-      },
-      offset,
-      drainTo: null,
-      snapshot: null,
-    },
-    offset,
-  );
+  const run = new TaskRun(claimedRun(taskId, offset), offset);
   const seen: number[] = [];
   let saturated = false;
   let ready: (() => void) | undefined;
@@ -112,7 +43,13 @@ let readers: LogReader[] = [];
 function makeReader(log: FakeLog, hooks: Partial<LogReaderHooks> = {}): LogReader {
   const reader = new LogReader(
     log,
-    { mayProceed: () => true, ready: () => undefined, drained: () => undefined, pause: async () => undefined, ...hooks },
+    {
+      mayProceed: () => true,
+      ready: () => undefined,
+      drained: () => undefined,
+      pause: async () => undefined,
+      ...hooks,
+    },
     createLogger('test', 'off'),
   );
   readers.push(reader);
@@ -149,7 +86,9 @@ describe('log reader', () => {
   it('never goes back for a run that begins ahead of the others', async () => {
     const log = new FakeLog();
     let hold: (() => void) | undefined;
-    const reader = makeReader(log, { ready: () => (hold === undefined ? undefined : new Promise((resolve) => (hold = resolve))) });
+    const reader = makeReader(log, {
+      ready: () => (hold === undefined ? undefined : new Promise((resolve) => (hold = resolve))),
+    });
     const slow = makeRun('slow', '0-0');
     reader.add(slow.run);
     hold = () => undefined;

@@ -126,7 +126,10 @@ export class LogReader {
           if (first !== undefined) this.takeShared(first.entry, first.offset);
           continue;
         }
-        this.logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'reading the write log failed');
+        this.logger.warn(
+          { err: error instanceof Error ? error.message : String(error) },
+          'reading the write log failed',
+        );
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }

@@ -30,6 +30,8 @@ export class TaskRun implements Subscriber {
   /** What the database holds. */
   savedOffset: string | undefined;
   lastSave = Date.now();
+  /** A snapshot is being written or stored. */
+  saving = false;
   /** Resolves when a snapshot that is being written is done. */
   busy: Promise<void> = Promise.resolve();
   error = '';
@@ -60,10 +62,12 @@ export class TaskRun implements Subscriber {
   /** Called once the dataflow runs. */
   begin(): void {
     const feed = this.dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined));
-    this.feedRow = feed && ((block, row) => {
-      this.changed = true;
-      feed(block, row);
-    });
+    this.feedRow =
+      feed &&
+      ((block, row) => {
+        this.changed = true;
+        feed(block, row);
+      });
   }
 
   skip(count: number): void {
@@ -95,6 +99,12 @@ function sourceFilters(pipeline: Pipeline): SourceFilter[] {
   return filters;
 }
 
-function withoutUndefined({ measurement, where }: { measurement?: string | undefined; where?: SourceFilter['where'] }): SourceFilter {
+function withoutUndefined({
+  measurement,
+  where,
+}: {
+  measurement?: string | undefined;
+  where?: SourceFilter['where'];
+}): SourceFilter {
   return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
 }

@@ -1,0 +1,102 @@
+import { Layout, Tags } from '@supercap/data-model';
+import { encodeEntry } from '@supercap/line-protocol';
+import { encodePipeline, type Pipeline } from '@supercap/pipeline';
+import { compareOffsets, type LogEntry } from '@supercap/point-log';
+import type { ClaimedRun } from '@supercap/storage';
+
+/** A log in memory whose readers are woken by every append. */
+export class FakeLog {
+  readonly entries: LogEntry[] = [];
+  private waiters: (() => void)[] = [];
+
+  append(value: number): string {
+    const offset = `${this.entries.length + 1}-0`;
+    const layout = Layout.of(['v']);
+    const point = { name: 'm', tags: Tags.none, layout, values: [value], time: 1n };
+    this.entries.push({ offset, entry: Buffer.from(encodeEntry([point], 'db', 'rp')) });
+    for (const wake of this.waiters.splice(0)) wake();
+    return offset;
+  }
+
+  async range(from: string, to: string, count: number): Promise<LogEntry[]> {
+    await Promise.resolve();
+    return this.entries
+      .filter(({ offset }) => compareOffsets(offset, from) > 0 && (to === '+' || compareOffsets(offset, to) <= 0))
+      .slice(0, count);
+  }
+
+  async *readFrom(
+    from: string,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<LogEntry[], void, undefined> {
+    let at = from;
+    while (!signal?.aborted) {
+      const more = await this.range(at, '+', 3);
+      if (more.length > 0) {
+        at = more.at(-1)!.offset;
+        yield more;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.waiters.push(resolve);
+          signal?.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+    }
+  }
+}
+
+const pipeline: Pipeline = {
+  version: 1,
+  type: 'stream',
+  nodes: [
+    {
+      id: 0,
+      name: 'stream0',
+      kind: 'stream',
+      parents: [],
+      children: [1],
+      provides: 'stream',
+      quiet: false,
+      options: {},
+    },
+    {
+      id: 1,
+      name: 'from1',
+      kind: 'from',
+      parents: [0],
+      children: [],
+      provides: 'stream',
+      quiet: false,
+      options: {
+        database: '',
+        retentionPolicy: '',
+        measurement: 'm',
+        groupBy: [],
+        groupByMeasurement: false,
+        truncate: 0n,
+        round: 0n,
+      },
+    },
+  ],
+};
+
+/** A run of `stream|from().measurement('m')` as the database gives it to its new owner. */
+export function claimedRun(taskId: string, offset: string): ClaimedRun {
+  return {
+    taskId,
+    generation: 1,
+    epoch: 1n,
+    definition: {
+      revision: 1,
+      type: 'stream',
+      script: '',
+      dbrps: [{ db: 'db', rp: 'rp' }],
+      pipeline: encodePipeline(pipeline),
+      dot: '',
+      legacyDot: '',
+    },
+    offset,
+    drainTo: null,
+    snapshot: null,
+  };
+}
