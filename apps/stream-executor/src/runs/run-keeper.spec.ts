@@ -10,6 +10,9 @@ import { RunKeeper } from './run-keeper';
 import { FakeLog, claimedRun } from './testing/fake-log';
 
 const RUNS = 30;
+/** A busy machine takes its time; what is waited for comes or never does. */
+vi.setConfig({ testTimeout: 30_000 });
+const waitFor = (check: () => void) => vi.waitFor(check, 20_000);
 
 /** The rows of one owner; snapshots are stored when `letStore` says so. */
 function fakeStore() {
@@ -66,18 +69,18 @@ it('saves small runs where they stand: none of them leaves the others, however l
   const collected = () => [...runs.values()].map(({ dataflow }) => dataflow.sourceMessages);
   const everyRun = (count: number) => Array.from({ length: RUNS }, () => count);
   keeper.start();
-  await vi.waitFor(() => expect([...runs.values()].filter((run) => reader.isShared(run))).toHaveLength(RUNS));
+  await waitFor(() => expect([...runs.values()].filter((run) => reader.isShared(run))).toHaveLength(RUNS));
   alone.mockClear();
 
   for (let i = 1; i <= 10; i++) log.append(i);
-  await vi.waitFor(() => expect([...runs.values()].every(({ saving }) => saving)).toBe(true));
+  await waitFor(() => expect([...runs.values()].every(({ saving }) => saving)).toBe(true));
   for (let i = 11; i <= 20; i++) log.append(i);
-  await vi.waitFor(() => expect(collected()).toEqual(everyRun(20)));
+  await waitFor(() => expect(collected()).toEqual(everyRun(20)));
   expect([...runs.values()].every((run) => reader.isShared(run))).toBe(true);
   expect(saved.size).toBe(0);
 
   letStore();
-  await vi.waitFor(() => expect([...saved.values()].filter((offsets) => offsets.at(-1) === '20-0')).toHaveLength(RUNS));
+  await waitFor(() => expect([...saved.values()].filter((offsets) => offsets.at(-1) === '20-0')).toHaveLength(RUNS));
   // One reader for all of them: thirty that read alone would have asked thirty times as often.
   expect(alone.mock.calls.length).toBeLessThan(RUNS);
 });

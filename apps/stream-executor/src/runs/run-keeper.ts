@@ -232,22 +232,18 @@ export class RunKeeper {
    */
   private async saveAll(runs: readonly TaskRun[]): Promise<void> {
     const overdue = Date.now() - 2 * this.settings.snapshotIntervalMs;
-    let stores: Promise<void>[] = [];
     let began = performance.now();
     for (const run of runs) {
       if (run.status !== 'running' || run.saving || !this.reader.isShared(run)) continue;
       const { dataflow } = run;
       if (dataflow.idle && dataflow.groupCount <= GROUPS_IN_PLACE) {
         this.reader.settle(run);
-        stores.push(this.save(run));
+        void this.save(run);
       } else if (dataflow.idle || run.lastSave < overdue) void this.saveApart(run);
       if (performance.now() - began < SAVING_TURN_MS) continue;
-      await Promise.all(stores);
-      stores = [];
       await new Promise((resolve) => setImmediate(resolve));
       began = performance.now();
     }
-    await Promise.all(stores);
   }
 
   /** The run is back among the others as soon as its state is written down; storing it takes as long as it takes. */
