@@ -3,7 +3,7 @@ import type { HandlerServices } from '@supercap/alerting';
 import { listenAddress, type Settings } from '@supercap/config';
 import { systemClock, type DataflowLimits } from '@supercap/dataflow';
 import { nodeDefinitions } from '@supercap/nodes';
-import { createCatalog } from '@supercap/pipeline';
+import { createCatalog, type Catalog } from '@supercap/pipeline';
 import { PointLog } from '@supercap/point-log';
 import { REDIS_PREFIX, channels, executor } from '@supercap/protocol';
 import { EventStore, FactStore, Notifications, RunStore, openDatabase, type Database } from '@supercap/storage';
@@ -26,6 +26,7 @@ import { Housekeeper } from './runs/housekeeper';
 import { Lease } from './runs/lease';
 import { RunKeeper } from './runs/run-keeper';
 import type { TaskRun } from './runs/task-run';
+import { warmUp } from './runs/warm-up';
 
 const HTTP_TIMEOUT_MS = 30_000;
 
@@ -193,6 +194,7 @@ export class Executor {
     });
     this.parts = { lease, alerts, keeper, worker, inhibitors, aggregates, housekeeper, service, queue: () => queue };
 
+    await this.warmUp(catalog);
     await this.notifications.open();
     this.notifications.on(channels.runs, () => keeper.look());
     this.notifications.on(channels.topics, (change) => void this.topicsChanged(change, alerts));
@@ -210,6 +212,16 @@ export class Executor {
     keeper.start();
     housekeeper.start();
     logger.info({ address, executor: lease.id }, 'executor is ready');
+  }
+
+  private async warmUp(catalog: Catalog): Promise<void> {
+    const began = performance.now();
+    try {
+      const points = await warmUp(catalog);
+      this.logger.debug({ points, ms: Math.round(performance.now() - began) }, 'the engine is warm');
+    } catch (error) {
+      this.logger.warn({ err: String(error) }, 'the engine could not be warmed up');
+    }
   }
 
   private loopbacksOf(run: TaskRun): Loopbacks {
