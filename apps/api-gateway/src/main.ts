@@ -6,6 +6,7 @@ import { loadSettings } from '@supercap/config';
 import { createLogger, nestLogger } from '@supercap/telemetry';
 import { createServer } from 'node:http';
 import { Gateway } from './gateway';
+import { warmUp } from './write/warm-up';
 
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 120_000;
@@ -61,6 +62,7 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 
 gateway.start();
+await warmUp();
 try {
   await app.listen({ port: settings.server.port, host: settings.server.host });
 } catch (error) {
