@@ -18,8 +18,14 @@ const workloads: Record<string, string[]> = {
   join: [`var a = stream|from().measurement('cpu').groupBy('host')|eval(lambda: 100.0 - "usage_idle").as('used')
 var b = stream|from().measurement('mem').groupBy('host')
 a|join(b).as('cpu','mem').tolerance(1s)|eval(lambda: "cpu.used" * "mem.used_percent" / 100.0).as('score')|alert().crit(lambda: "score" > 99.9).stateChangesOnly()`],
-  fifty: Array.from({ length: 50 }, (_, i) => `stream|from().measurement('cpu').where(lambda: "host" == 'h${i}')${alert}`),
+  fifty: watchers(50),
+  one: watchers(1),
+  thousand: watchers(1000),
 };
+
+function watchers(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `stream|from().measurement('cpu').where(lambda: "host" == 'h${i}')${alert}`);
+}
 
 function* bodies(measurements: string[]): Generator<Buffer> {
   let lines: string[] = [];

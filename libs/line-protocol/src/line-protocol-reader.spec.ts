@@ -107,6 +107,30 @@ describe('precision', () => {
   });
 });
 
+describe('times that repeat from line to line', () => {
+  const times = ['1500000000', '1500000000', '1500000001', '1500000001 ', '150000000', '15', '15', '-150000', '-150000'];
+
+  it('are read as on a line alone, wherever the line ends', () => {
+    for (const a of times) {
+      for (const b of times) {
+        const alone = [`m v=1 ${a}`, `m v=2  ${b}`].flatMap((line) => read(line));
+        expect(read(`m v=1 ${a}\nm v=2  ${b}`)).toEqual(alone);
+        expect(read(`m v=1 ${a}\nm v=2  ${b}\n`)).toEqual(alone);
+      }
+    }
+  });
+
+  it('are not taken for others that only begin with them', () => {
+    expect(read('m v=1 15000\nm v=2 150001')).toEqual(['m v=1 15000', 'm v=2 150001']);
+    expect(read('m v=1 15000\nm v=2 15000 1')).toEqual(["unable to parse 'm v=2 15000 1': point is invalid"]);
+  });
+
+  it('are forgotten with the body', () => {
+    expect(read('m v=1 15000', 's')).toEqual(['m v=1 15000000000000']);
+    expect(read('m v=1 15000', 'ms')).toEqual(['m v=1 15000000000']);
+  });
+});
+
 describe('refused lines', () => {
   it.each([
     ['bad', 'missing fields'],

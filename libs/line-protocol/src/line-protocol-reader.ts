@@ -9,6 +9,7 @@ import { endOfLine, LineErrors } from './line-error';
 import { LineSeries } from './line-series';
 import { type Precision, FRACTION_DIGITS, SECONDS_PER_UNIT } from './precision';
 import { parseSeriesKey } from './series-key';
+import { RepeatedTime } from './repeated-time';
 import { storeBigInt, storeInt64 } from './time-parts';
 
 const COMMA = 44;
@@ -61,6 +62,7 @@ export class LineProtocolReader {
   private readonly series = new LineSeries();
   private readonly sequences = new FieldSequences();
   private readonly scan = new FieldScan();
+  private readonly repeated = new RepeatedTime();
 
   private body = Buffer.alloc(0);
   private view = new DataView(new ArrayBuffer(0));
@@ -87,6 +89,7 @@ export class LineProtocolReader {
     this.now = options.now;
     const { builder } = this;
     builder.begin();
+    this.repeated.forget();
     const errors = this.readLines();
     if (errors !== undefined) return { errors: errors.texts };
     if (builder.count === 0) return { entry: new Uint8Array(0), points: 0 };
@@ -225,12 +228,19 @@ export class LineProtocolReader {
 
   /** Reads the time, if there is one, and the end of the line. */
   private readTime(block: BlockBuilder, start: number): number {
-    const { body, end } = this;
+    const { body, end, repeated } = this;
     const { times } = block;
     const target = this.builder.rowOf(block) * 2;
     let at = start;
     let c = body[at]!;
     while (c === BLANK || c === TAB || c === 0) c = body[++at]!;
+    if (repeated.isAt(this.view, at, end)) {
+      times[target] = repeated.low;
+      times[target + 1] = repeated.high;
+      this.builder.commitRow(block);
+      return at + repeated.length;
+    }
+    const beginning = at;
     if (c === NEWLINE) {
       storeBigInt(times, target, this.now);
       if (this.now === NO_TIME) this.builder.hasZeroTimes = true;
@@ -246,6 +256,7 @@ export class LineProtocolReader {
     c = body[digitsEnd]!;
     if (digitsEnd === at || (c !== BLANK && c !== NEWLINE)) return this.fail('bad timestamp');
     if (!this.storeTime(times, target, negative, first, digitsEnd)) return this.fail(OUT_OF_RANGE);
+    if (c === NEWLINE) repeated.remember(beginning, digitsEnd, times[target]!, times[target + 1]!);
     at = digitsEnd;
     while (body[at] === BLANK) at++;
     if (at < end && body[at] !== NEWLINE) return this.fail('point is invalid');
