@@ -52,17 +52,23 @@ export function makeGroup(dimensions: Dimensions, name: string, tags: Tags): Gro
   return groupOf(dimensions.byName, name, tags.restrictedTo(dimensions.namesFor(tags)));
 }
 
+/** What somebody keeps per group, with his name on it. */
+export interface Note {
+  readonly owner: object;
+}
+
 /**
- * A group as the engine makes them. Whoever keeps something per group may note it here under itself: a second look-up
- * of the same object then costs a comparison. There is room for two; nobody may rely on finding his note again.
+ * A group as the engine makes them. Whoever keeps something per group may note it here: a second look-up of the same
+ * object then costs a comparison or two. There is room for four; nobody may rely on finding his note again.
  */
 export class NotedGroup implements Group {
   readonly id: string;
   readonly name: string;
-  private firstOwner: unknown;
-  private first: unknown;
-  private secondOwner: unknown;
-  private second: unknown;
+  // Fields and not a list: there are as many groups as series, and every one of their points looks here.
+  private first: Note | undefined;
+  private second: Note | undefined;
+  private third: Note | undefined;
+  private fourth: Note | undefined;
 
   constructor(
     readonly byName: boolean,
@@ -73,20 +79,22 @@ export class NotedGroup implements Group {
     this.name = byName ? name : '';
   }
 
-  noteOf(owner: object): unknown {
-    if (this.firstOwner === owner) return this.first;
-    return this.secondOwner === owner ? this.second : undefined;
+  noteOf(owner: object): Note | undefined {
+    const { first, second, third, fourth } = this;
+    if (first?.owner === owner) return first;
+    if (second?.owner === owner) return second;
+    if (third?.owner === owner) return third;
+    return fourth?.owner === owner ? fourth : undefined;
   }
 
-  note(owner: object, value: unknown): void {
-    if (this.firstOwner !== owner && this.firstOwner !== undefined && this.secondOwner !== owner) {
-      this.secondOwner = this.firstOwner;
-      this.second = this.first;
-    }
-    if (this.secondOwner === owner) this.second = value;
+  note(note: Note): void {
+    const { owner } = note;
+    if (this.first === undefined || this.first.owner === owner) this.first = note;
+    else if (this.second === undefined || this.second.owner === owner) this.second = note;
+    else if (this.third === undefined || this.third.owner === owner) this.third = note;
     else {
-      this.firstOwner = owner;
-      this.first = value;
+      if (this.fourth !== undefined && this.fourth.owner !== owner) this.third = this.fourth;
+      this.fourth = note;
     }
   }
 }

@@ -1,6 +1,8 @@
-import { NotedGroup, type Group, type Message, type Time } from '@supercap/data-model';
+import { NotedGroup, nilGroup, type Group, type Message, type Time } from '@supercap/data-model';
 
 export interface GroupEntry<State> {
+  /** The states that it is one of. */
+  readonly owner: object;
   readonly group: Group;
   state: State;
   /** Processing time of its latest message; only kept while idle groups expire. */
@@ -18,6 +20,9 @@ export interface GroupBudget {
 /** The states of a node's groups, by group id. */
 export class GroupStates<State> {
   private readonly entries = new Map<string, GroupEntry<State>>();
+  /** The entry of what is not grouped: one object for all tasks, which keeps no notes. */
+  private ungrouped: GroupEntry<State> | undefined;
+
   constructor(
     private readonly create: () => State,
     private readonly opened: (group: Group, state: State, first: Message | undefined) => void,
@@ -30,7 +35,7 @@ export class GroupStates<State> {
 
   /** The entry of a group, made when it is new; undefined when the task has as many groups as it may have. */
   open(group: Group, first: Message): GroupEntry<State> | undefined {
-    const noted = group instanceof NotedGroup ? (group.noteOf(this) as GroupEntry<State> | undefined) : undefined;
+    const noted = this.notedOf(group);
     if (noted?.live) return noted;
     let entry = this.entries.get(group.id);
     if (entry === undefined) {
@@ -38,8 +43,14 @@ export class GroupStates<State> {
       entry = this.add(group, this.create());
       this.opened(group, entry.state, first);
     }
-    if (group instanceof NotedGroup) group.note(this, entry);
+    if (group === nilGroup) this.ungrouped = entry;
+    else if (group instanceof NotedGroup) group.note(entry);
     return entry;
+  }
+
+  private notedOf(group: Group): GroupEntry<State> | undefined {
+    if (group === nilGroup) return this.ungrouped;
+    return group instanceof NotedGroup ? (group.noteOf(this) as GroupEntry<State> | undefined) : undefined;
   }
 
   get(group: Group): GroupEntry<State> | undefined {
@@ -75,7 +86,7 @@ export class GroupStates<State> {
   }
 
   private add(group: Group, state: State): GroupEntry<State> {
-    const entry: GroupEntry<State> = { group, state, seen: 0n, live: true };
+    const entry: GroupEntry<State> = { owner: this, group, state, seen: 0n, live: true };
     this.entries.set(group.id, entry);
     this.budget.used++;
     return entry;

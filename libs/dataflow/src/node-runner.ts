@@ -203,13 +203,10 @@ export abstract class NodeRunner implements Inlet {
 
   protected context(watched: Watched | undefined): NodeContext<never, never> {
     const { around, node } = this;
-    const sharedOf = () => this.shared as never;
     return {
       options: node.options as never,
-      // Read anew at every use: a snapshot brings another one.
-      get shared() {
-        return sharedOf();
-      },
+      // A snapshot is there before the node is made.
+      shared: this.shared as never,
       task: around.task,
       nodeName: node.name,
       out: { send: this.send, sendFirst: this.sendFirst },

@@ -1,6 +1,6 @@
 import { alertLevels } from '@supercap/alerting';
 import type { Point } from '@supercap/data-model';
-import type { CompiledLambda } from '@supercap/lambda';
+import type { CompiledLambda, LambdaState } from '@supercap/lambda';
 import type { NodeContext } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
 import { compileOrRefuse, failureOf } from '../where/condition';
@@ -13,8 +13,9 @@ export const CRITICAL = 3;
 
 interface Condition {
   readonly lambda: CompiledLambda;
-  /** Its place in the states that the whole node has one of. */
-  readonly place: number;
+  readonly state: LambdaState;
+  /** States of the lambda vars within. */
+  readonly nested: readonly LambdaState[];
 }
 
 /** Finds the level of points. Conditions have one state for the node, not one per group. */
@@ -43,8 +44,11 @@ export class LevelEvaluator {
   private compile(name: string, lambda: Lambda | undefined, place: number): Condition | undefined {
     if (lambda === undefined) return undefined;
     const compiled = compileOrRefuse(lambda, `Failed to compile stateful expression for ${name}`);
-    this.context.shared.conditions[place] ??= { state: compiled.newState(), shared: compiled.newShared() };
-    return { lambda: compiled, place };
+    const kept = (this.context.shared.conditions[place] ??= {
+      state: compiled.newState(),
+      shared: compiled.newShared(),
+    });
+    return { lambda: compiled, state: kept.state, nested: kept.shared };
   }
 
   /** The level of a point of a group that is at `current`. */
@@ -66,20 +70,18 @@ export class LevelEvaluator {
     return OK;
   }
 
-  private holds({ lambda, place }: Condition, point: Point, level: number): boolean {
-    const kept = this.context.shared.conditions[place]!;
+  private holds({ lambda, state, nested }: Condition, point: Point, level: number): boolean {
     try {
-      return lambda.predicate(point, kept.state, kept.shared);
+      return lambda.predicate(point, state, nested);
     } catch (error) {
       this.context.report('error evaluating expression for level', failureOf(error), { level: alertLevels[level] });
       return false;
     }
   }
 
-  private mayReset({ lambda, place }: Condition, point: Point, level: number): boolean {
-    const kept = this.context.shared.conditions[place]!;
+  private mayReset({ lambda, state, nested }: Condition, point: Point, level: number): boolean {
     try {
-      return lambda.predicate(point, kept.state, kept.shared);
+      return lambda.predicate(point, state, nested);
     } catch (error) {
       this.context.report('error evaluating reset expression for current level', failureOf(error), {
         level: alertLevels[level],

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { groupOf, type Note } from './group';
+import { Tags } from './tags';
+
+interface Owned extends Note {
+  readonly text: string;
+}
+
+describe('notes of a group', () => {
+  const owners = Array.from({ length: 7 }, () => ({}));
+  const noteFor = (owner: object, text: string): Owned => ({ owner, text });
+
+  it('are found by their owner, the latest one', () => {
+    const group = groupOf(false, '', Tags.from({ host: 'a' }));
+    for (const text of ['old', 'new']) for (const owner of owners.slice(0, 4)) group.note(noteFor(owner, text));
+    expect(owners.map((owner) => (group.noteOf(owner) as Owned | undefined)?.text)).toEqual([
+      ...Array<string>(4).fill('new'),
+      ...Array<undefined>(3).fill(undefined),
+    ]);
+  });
+
+  it('give way to later ones, and are never given to another owner', () => {
+    const group = groupOf(false, '', Tags.none);
+    owners.forEach((owner, i) => {
+      group.note(noteFor(owner, `${i}`));
+      expect((group.noteOf(owner) as Owned).text).toBe(`${i}`);
+    });
+    owners.forEach((owner, i) =>
+      expect([undefined, `${i}`]).toContain((group.noteOf(owner) as Owned | undefined)?.text),
+    );
+  });
+});
