@@ -2,7 +2,7 @@
 //   npx esbuild e2e/bench/engine.bench.ts --bundle --platform=node --format=cjs --tsconfig=tsconfig.base.json --outfile=/tmp/engine.cjs && node /tmp/engine.cjs
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
-import { nodeDefinitions, plainSource, sourceFilter } from '@supercap/nodes';
+import { nodeDefinitions, plainSource, sourceFilter, tagSource } from '@supercap/nodes';
 import { compileScript, createCatalog } from '@supercap/pipeline';
 import { startPipeline } from '@supercap/dataflow/testing';
 
@@ -77,6 +77,7 @@ async function main(): Promise<void> {
         filters,
         feed: (point) => dataflow.feed(point),
         feedRow: dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined)),
+        feedSelected: dataflow.selectedFeeder(({ kind, options }) => (kind === 'from' ? tagSource(options) : undefined)),
         skip: (count) => dataflow.skip(count),
       };
       router.add(subscriber);

@@ -1,4 +1,4 @@
-import { type Batch, type Dimensions, type Point, type Group, groupOf } from '@supercap/data-model';
+import { type Batch, Dimensions, type Point, type Group, groupOf } from '@supercap/data-model';
 import {
   StartError,
   type Clock,
@@ -168,6 +168,24 @@ export class Dataflow {
         const { runner, dimensions } = targets[i]!;
         runner.send(block.pointAt(row, tags.groupFor(dimensions, block.name)));
       }
+    };
+  }
+
+  /**
+   * Feeds points for which the condition of the only source is known to hold. Undefined where the source does more than
+   * to select and to group.
+   */
+  selectedFeeder(selectedOf: (node: PipelineNode) => PlainSource | undefined): ((point: Point) => void) | undefined {
+    const [edge, ...others] = this.source.outlets;
+    const runner = this.runners.get(this.source.node.children[0]!);
+    const selected = runner && selectedOf(runner.node);
+    if (edge === undefined || selected === undefined || others.length > 0 || this.source.isWatched) return undefined;
+    const { dimensions } = selected;
+    return (point) => {
+      if (this.status !== 'running') return;
+      edge.collected++;
+      const group = dimensions === Dimensions.none ? point.group : point.tags.groupFor(dimensions, point.name);
+      runner!.send(group === point.group ? point : point.withGroup(group));
     };
   }
 

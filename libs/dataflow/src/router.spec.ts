@@ -72,6 +72,27 @@ describe('router', () => {
     expect(a.counts.skipped).toBe(2);
   });
 
+  it('tells tasks whose whole condition is the value of the tag that it holds', () => {
+    const router = new Router();
+    const selected: string[] = [];
+    const tasks = [`"host" == 'a'`, `"host" == 'a' AND "v" > 0.0`].map((text) => {
+      const task = subscriber({ measurement: 'cpu', where: where(text) });
+      task.self.feedSelected = (point) => selected.push(`${text}:${String(point.values[0])}`);
+      router.add(task.self);
+      return task;
+    });
+    // Where the tag is missing or hidden by a field, the task looks for itself.
+    const rows = [{ host: 'a', v: 7 }, { host: 'b' }, {}];
+    router.dispatch(entry([block('cpu', rows), block('cpu', [{ host: 'a', v: 8 }], ['host', 'v'])], [0, 0, 0, 1]));
+    for (const { self } of tasks) router.settle(self);
+    expect(selected).toEqual([`"host" == 'a':7`]);
+    expect(tasks.map(({ seen }) => seen)).toEqual([
+      ['cpu:-:2', 'cpu:a:8'],
+      ['cpu:a:7', 'cpu:-:2', 'cpu:a:8'],
+    ]);
+    expect(tasks.map(({ counts }) => counts.skipped)).toEqual([1, 1]);
+  });
+
   it('hands over points without the tag, and those with a field of its name: their tasks must count the error', () => {
     const router = new Router();
     const a = subscriber({ measurement: 'cpu', where: where(`"host" == 'a'`) });

@@ -19,6 +19,8 @@ export interface Subscriber {
   feed(point: Point): void;
   /** Where it can, takes a row as it is and makes the point itself, grouped already. */
   feedRow?: ((block: RoutedBlock, row: number) => void) | undefined;
+  /** Where it can, takes a point for which the condition of its only source is known to hold. */
+  feedSelected?: ((point: Point) => void) | undefined;
   /** So many points were its due, but none of its `from` nodes could have passed them. */
   skip(count: number): void;
 }
@@ -60,6 +62,16 @@ interface IndexedMembership {
   readonly membership: Membership;
   readonly tag: string;
   readonly value: string;
+  /** The value of the tag decides: nothing else is left of the condition. */
+  readonly whole: boolean;
+}
+
+/** Who gets the points of a series. */
+interface Interest {
+  /** They look for themselves. */
+  readonly fed: Membership[];
+  /** Their condition holds for the whole series. */
+  readonly selected: Membership[];
 }
 
 /** Everybody who wants a measurement of one (db, rp). */
@@ -68,8 +80,8 @@ class Route {
   // Never changed in place: a task that fails leaves in the middle of a row, and the ones behind it must still see it.
   always: readonly Membership[] = [];
   indexed: readonly IndexedMembership[] = [];
-  private byTag: Map<string, Map<string, Membership[]>> | undefined;
-  private readonly interests = new Map<RoutedSeries, readonly Membership[]>();
+  private byTag: Map<string, Map<string, IndexedMembership[]>> | undefined;
+  private readonly interests = new Map<RoutedSeries, Interest>();
   /** Series come and go: beyond this many the remembered interests are worked out anew. */
   private static readonly interestLimit = 200_000;
 
@@ -88,29 +100,40 @@ class Route {
       if (times === 2) subscriber.feed(point);
     }
     if (this.indexed.length === 0) return;
-    const interested = this.interest(block, block.seriesAt(row));
-    for (let i = 0; i < interested.length; i++) {
-      const membership = interested[i]!;
+    const { fed, selected } = this.interest(block, block.seriesAt(row));
+    for (let i = 0; i < selected.length; i++) {
+      const membership = selected[i]!;
+      membership.fed++;
+      membership.subscriber.feedSelected!((point ??= block.pointAt(row)));
+    }
+    for (let i = 0; i < fed.length; i++) {
+      const membership = fed[i]!;
       membership.fed++;
       membership.subscriber.feed((point ??= block.pointAt(row)));
     }
   }
 
-  private interest(block: RoutedBlock, series: RoutedSeries): readonly Membership[] {
+  private interest(block: RoutedBlock, series: RoutedSeries): Interest {
     const known = this.interests.get(series);
     if (known !== undefined && !this.fieldsHide(block.layout)) return known;
     const tables = (this.byTag ??= this.makeTables());
-    const interested: Membership[] = [];
+    const interest: Interest = { fed: [], selected: [] };
     for (const [tag, byValue] of tables) {
       const value = series.tags.get(tag);
       // A field of the same name hides the tag, and a point without either is an error that its tasks must count.
-      if (value === undefined || block.layout.has(tag)) for (const all of byValue.values()) interested.push(...all);
-      else interested.push(...(byValue.get(value) ?? []));
+      if (value === undefined || block.layout.has(tag)) {
+        for (const all of byValue.values()) interest.fed.push(...all.map(({ membership }) => membership));
+        continue;
+      }
+      for (const { membership, whole } of byValue.get(value) ?? []) {
+        const isSelected = whole && membership.subscriber.feedSelected !== undefined;
+        (isSelected ? interest.selected : interest.fed).push(membership);
+      }
     }
-    if (this.fieldsHide(block.layout)) return interested;
+    if (this.fieldsHide(block.layout)) return interest;
     if (this.interests.size >= Route.interestLimit) this.interests.clear();
-    this.interests.set(series, interested);
-    return interested;
+    this.interests.set(series, interest);
+    return interest;
   }
 
   private fieldsHide(layout: Layout): boolean {
@@ -118,14 +141,15 @@ class Route {
     return false;
   }
 
-  private makeTables(): Map<string, Map<string, Membership[]>> {
-    const tables = new Map<string, Map<string, Membership[]>>();
-    for (const { membership, tag, value } of this.indexed) {
+  private makeTables(): Map<string, Map<string, IndexedMembership[]>> {
+    const tables = new Map<string, Map<string, IndexedMembership[]>>();
+    for (const indexed of this.indexed) {
+      const { tag, value } = indexed;
       let byValue = tables.get(tag);
       if (byValue === undefined) tables.set(tag, (byValue = new Map()));
       const list = byValue.get(value);
-      if (list === undefined) byValue.set(value, [membership]);
-      else list.push(membership);
+      if (list === undefined) byValue.set(value, [indexed]);
+      else list.push(indexed);
     }
     return tables;
   }

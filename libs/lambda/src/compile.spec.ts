@@ -104,22 +104,6 @@ describe('what callers may know ahead', () => {
     expect([lambda.isConstant, lambda.tagsOnly]).toEqual([isConstant, tagsOnly]);
   });
 
-  it.each([
-    ['"host" == \'h1\'', { tag: 'host', value: 'h1' }],
-    ['\'h1\' == "host"', { tag: 'host', value: 'h1' }],
-    ['"host" == \'h1\' AND "v" > 5 AND "w" > 1', { tag: 'host', value: 'h1' }],
-    // The first part fails where "v" is missing, on every host.
-    ['"v" > 5 AND "host" == \'h1\'', undefined],
-    // The type of "flag" is looked up on every host.
-    ['"host" == \'h1\' AND "flag"', undefined],
-    ['"host" == \'h1\' OR "v" > 5', undefined],
-    ['"host" != \'h1\'', undefined],
-    ['"host" == "v"', undefined],
-    ['"time" == \'h1\'', undefined],
-  ])('%s is decided by %j', (text, expected) => {
-    expect(compile(text).equalityOnTag()).toEqual(expected);
-  });
-
   it('knows whether a layout hides a tag that it reads', () => {
     const lambda = compile('"host" == \'a\'');
     expect(lambda.readsFieldOf(pointOf({ fields: { v: 1 } }).layout)).toBe(false);

@@ -2,7 +2,6 @@ import { DurationValue, type Layout, type Point, TimeValue } from '@supercap/dat
 import type { Expression, Lambda } from '@supercap/tickscript';
 import { type Host, analyse } from './analyse';
 import { type Binding, type Results, bind } from './binding';
-import { type TagEquality, findTagEquality } from './equality';
 import { EvaluationError } from './errors';
 import type { Now } from './functions/definition';
 import { type Evaluator, MISS, generate } from './generate';
@@ -48,10 +47,7 @@ export class CompiledLambda {
   private current: Evaluator;
   private previous: Evaluator;
 
-  constructor(
-    private readonly expression: Expression,
-    options: CompileOptions,
-  ) {
+  constructor(expression: Expression, options: CompileOptions) {
     this.program = analyse(expression, options);
     this.now = options.now ?? systemClock;
     const { references, stateful, volatile } = this.program;
@@ -100,14 +96,6 @@ export class CompiledLambda {
   /** Whether a field of the layout has one of the names that the lambda reads. */
   readsFieldOf(layout: Layout): boolean {
     return this.references.some((name) => layout.has(name));
-  }
-
-  /**
-   * A tag and its value such that a series with another value of this tag cannot satisfy the predicate, and evaluating
-   * it there cannot fail either (as long as no field has the name). Undefined if the expression has no such part.
-   */
-  equalityOnTag(): TagEquality | undefined {
-    return findTagEquality(this.expression);
   }
 
   private evaluateOther(

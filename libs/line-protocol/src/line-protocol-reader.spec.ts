@@ -108,7 +108,17 @@ describe('precision', () => {
 });
 
 describe('times that repeat from line to line', () => {
-  const times = ['1500000000', '1500000000', '1500000001', '1500000001 ', '150000000', '15', '15', '-150000', '-150000'];
+  const times = [
+    '1500000000',
+    '1500000000',
+    '1500000001',
+    '1500000001 ',
+    '150000000',
+    '15',
+    '15',
+    '-150000',
+    '-150000',
+  ];
 
   it('are read as on a line alone, wherever the line ends', () => {
     for (const a of times) {

@@ -1,6 +1,6 @@
 import type { Point } from '@supercap/data-model';
 import { Dataflow, type RoutedBlock, type Router, type SourceFilter, type Subscriber } from '@supercap/dataflow';
-import { plainSource, sourceFilter } from '@supercap/nodes';
+import { plainSource, sourceFilter, tagSource } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
 
@@ -58,6 +58,7 @@ export class TaskRun implements Subscriber {
   }
 
   feedRow: ((block: RoutedBlock, row: number) => void) | undefined;
+  feedSelected: ((point: Point) => void) | undefined;
 
   /** Called once the dataflow runs. */
   begin(): void {
@@ -67,6 +68,15 @@ export class TaskRun implements Subscriber {
       ((block, row) => {
         this.changed = true;
         feed(block, row);
+      });
+    const feedSelected = this.dataflow.selectedFeeder(({ kind, options }) =>
+      kind === 'from' ? tagSource(options) : undefined,
+    );
+    this.feedSelected =
+      feedSelected &&
+      ((point) => {
+        this.changed = true;
+        feedSelected(point);
       });
   }
 

@@ -1,5 +1,5 @@
 import { Dimensions, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
-import type { LambdaState } from '@supercap/lambda';
+import { findTagEquality, type LambdaState } from '@supercap/lambda';
 import { arg, defineNode, property, type ScriptValue } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
 import { dimensionsOf, validateDimensions } from '../group-by/dimensions';
@@ -97,16 +97,28 @@ export function sourceFilter(options: Readonly<Record<string, unknown>>): Source
   };
 }
 
+interface Selection {
+  readonly measurement: string;
+  readonly dimensions: Dimensions;
+}
+
 /**
  * What a `from` does that only selects a measurement and groups; undefined when it does more. Points may then be given
  * to its children directly.
  */
-export function plainSource(
-  options: Readonly<Record<string, unknown>>,
-): { readonly measurement: string; readonly dimensions: Dimensions } | undefined {
-  const { database, retentionPolicy, measurement, where, truncate, round, groupBy, groupByMeasurement } = options;
-  const isPlain =
-    where === undefined && database === '' && retentionPolicy === '' && truncate === 0n && round === 0n;
+export function plainSource(options: Readonly<Record<string, unknown>>): Selection | undefined {
+  return options.where === undefined ? selectionOf(options) : undefined;
+}
+
+/** The same of a `from` whose condition is decided by the value of one tag: of points that are known to have it. */
+export function tagSource(options: Readonly<Record<string, unknown>>): Selection | undefined {
+  const where = options.where as Lambda | undefined;
+  return where !== undefined && findTagEquality(where.expression)?.whole === true ? selectionOf(options) : undefined;
+}
+
+function selectionOf(options: Readonly<Record<string, unknown>>): Selection | undefined {
+  const { database, retentionPolicy, measurement, truncate, round, groupBy, groupByMeasurement } = options;
+  const isPlain = database === '' && retentionPolicy === '' && truncate === 0n && round === 0n;
   if (!isPlain || typeof measurement !== 'string') return undefined;
   return { measurement, dimensions: dimensionsOf(groupBy as readonly ScriptValue[], groupByMeasurement === true) };
 }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { Router, type Subscriber } from '@supercap/dataflow';
+import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
+import { startScript } from '../testing';
+import { plainSource, sourceFilter, tagSource } from './from.node';
+
+const input = Buffer.from(`
+cpu,host=a,dc=x v=1 1000000000
+cpu,host=b,dc=x v=2 1000000000
+cpu,dc=x v=3 2000000000
+cpu,host=a,dc=y v=4 3000000000
+cpu,host=a,dc=y host="a",v=5 4000000000
+mem,host=a v=6 5000000000
+cpu,host=c,dc=z v=7 6000000000
+`);
+
+/** What comes out of a script, and its figures, when a router feeds it with or without its shortcuts. */
+async function routed(script: string, shortcuts: boolean) {
+  const started = await startScript(script);
+  const { run } = started;
+  const { dataflow } = run;
+  const source = dataflow.pipeline.nodes.find(({ kind }) => kind === 'stream')!;
+  const froms = dataflow.pipeline.nodes.filter(({ id }) => source.children.includes(id));
+  const subscriber: Subscriber = {
+    dbrps: [{ db: 'db', rp: 'rp' }],
+    filters: froms.map(({ options }) => {
+      const { measurement, where } = sourceFilter(options);
+      return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
+    }),
+    feed: (point) => dataflow.feed(point),
+    feedRow: shortcuts ? dataflow.rowFeeder(({ options }) => plainSource(options)) : undefined,
+    feedSelected: shortcuts ? dataflow.selectedFeeder(({ options }) => tagSource(options)) : undefined,
+    skip: (count) => dataflow.skip(count),
+  };
+  const router = new Router();
+  router.add(subscriber);
+  const read = new LineProtocolReader().read(input, { precision: 'n', now: 0n, db: 'db', rp: 'rp' });
+  if ('errors' in read) throw new Error(read.errors.join());
+  router.dispatch(new EntryReader().read(read.entry));
+  router.settle(subscriber);
+  const stats = Object.values(dataflow.nodeStats()).map(({ avg_exec_time_ns: _, ...rest }) => rest);
+  return {
+    shortcut: [subscriber.feedRow, subscriber.feedSelected].some((feed) => feed !== undefined),
+    seen: { output: started.output, groups: run.data().map(({ group }) => group.id), errors: started.errors, stats },
+  };
+}
+
+describe('the shortcuts of sources', () => {
+  it.each([
+    [true, `stream|from().measurement('cpu')|httpOut('o')`],
+    [true, `stream|from().measurement('cpu').groupBy('host', 'dc')|httpOut('o')`],
+    [true, `stream|from().groupBy(*)|httpOut('o')`],
+    [true, `stream|from().measurement('cpu').where(lambda: "host" == 'a')|httpOut('o')`],
+    [
+      true,
+      `stream|from().measurement('cpu').where(lambda: "host" == 'a').groupBy('dc')|alert().crit(lambda: "v" > 2.0)`,
+    ],
+    [true, `stream|from().where(lambda: 'a' == "host")|httpOut('o')`],
+    [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a' AND "v" > 1.0)|httpOut('o')`],
+    [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a').truncate(2s)|httpOut('o')`],
+    [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a').database('other')|httpOut('o')`],
+  ])('change nothing (there is one: %s): %s', async (expected, script) => {
+    const [with_, without] = [await routed(script, true), await routed(script, false)];
+    expect(with_.shortcut).toBe(expected);
+    expect(with_.seen).toEqual(without.seen);
+    expect(without.seen.stats[0]).toMatchObject({ collected: 0 });
+  });
+});
