@@ -12,9 +12,11 @@ import { CODEC_VERSION, StateCodecError, StateDecoder, StateEncoder } from './co
 import { Edge } from './edge';
 import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
-import { ReceiverRunner, WaitingRunner, type NodeRunner, type Surroundings } from './node-runner';
+import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
+import type { Origin } from './origin';
 import type { RoutedBlock } from './router';
 import { TaskClock } from './task-clock';
+import { WaitingRunner } from './waiting-runner';
 
 export interface DataflowLimits {
   /** Groups that one task may hold over all of its nodes. */
@@ -47,6 +49,8 @@ export interface DataflowEnvironment {
   portsOf(nodeName: string): Ports;
   /** Called once, when a node failed for good: `<node>: <cause>`. */
   failed(error: Error): void;
+  /** Given where several dataflows are fed by one reader, which then says once for all of them where it stands. */
+  readonly origin?: Origin;
 }
 
 /** Groups that are written or read before the loop gets a turn. */
@@ -62,7 +66,7 @@ export class Dataflow {
   private readonly order: NodeRunner[];
   private readonly clock: TaskClock;
   private readonly limits: DataflowLimits;
-  private readonly origin: { current: unknown } = { current: undefined };
+  private readonly origin: Origin;
   private status: Status = 'built';
   private inLine = 0;
   private lineWaiters: { readonly below: number; readonly resolve: () => void }[] = [];
@@ -73,6 +77,7 @@ export class Dataflow {
     private readonly environment: DataflowEnvironment,
   ) {
     this.limits = environment.limits ?? defaultLimits;
+    this.origin = environment.origin ?? { current: undefined };
     const budget: GroupBudget = { used: 0, limit: this.limits.groups };
     this.clock = new TaskClock(environment.clock, (callback) => this.tick(callback));
     const around: Surroundings = {
@@ -127,13 +132,8 @@ export class Dataflow {
     return this.status === 'running';
   }
 
-  /** Where in the log the current input stands: set before feeding, read by the ports that make event ids. */
   get place(): unknown {
     return this.origin.current;
-  }
-
-  set place(place: unknown) {
-    this.origin.current = place;
   }
 
   /** A point of the live stream. */
@@ -213,6 +213,11 @@ export class Dataflow {
     for (const { resolve } of ready) resolve();
   }
 
+  /** Whether it has nodes that wait: others are never saturated. */
+  get waits(): boolean {
+    return this.order.some((runner) => runner instanceof WaitingRunner);
+  }
+
   /** As much waits as may: nothing more should be fed until `whenReady`. */
   get saturated(): boolean {
     return this.inLine >= this.limits.waiting;
@@ -266,11 +271,17 @@ export class Dataflow {
     this.environment.failed(error);
   }
 
-  /** Input has ended: every node handles what it has, parents first. */
-  async finish(): Promise<void> {
+  /** Input has ended: every node handles what it has, parents first. What they send comes from `place`. */
+  async finish(place?: unknown): Promise<void> {
     if (this.status !== 'running') return;
     await this.whenIdle();
-    for (const runner of this.order) await runner.finish();
+    for (const runner of this.order) {
+      const before = this.origin.current;
+      this.origin.current = place;
+      const finished = runner.finish();
+      this.origin.current = before;
+      await finished;
+    }
     if (this.status === 'running') this.status = 'finished';
     this.closeNodes();
   }

@@ -16,7 +16,7 @@ function makeRun(taskId: string, offset: string): TestRun {
   let saturated = false;
   let ready: (() => void) | undefined;
   const dataflow = {
-    place: undefined,
+    waits: true,
     get saturated() {
       return saturated;
     },

@@ -1,8 +1,8 @@
-import { Router, type RoutedEntry } from '@supercap/dataflow';
+import { Router, type Origin, type RoutedEntry } from '@supercap/dataflow';
 import { EntryReader } from '@supercap/line-protocol';
 import { LOG_START, OffsetTrimmedError, compareOffsets, type LogEntry, type PointLog } from '@supercap/point-log';
 import type { Logger } from '@supercap/telemetry';
-import type { TaskRun } from './task-run';
+import type { Place, TaskRun } from './task-run';
 
 export interface LogReaderHooks {
   /** Whether the lease still stands, by this process' own clock: asked before every entry. */
@@ -32,6 +32,10 @@ const AHEAD_MS = 5;
 export class LogReader {
   private readonly router = new Router();
   private readonly shared = new Set<TaskRun>();
+  /** Those of them that are looked at after every entry: they drain, or may be full. */
+  private readonly attended = new Set<TaskRun>();
+  /** Where what is being fed comes from: of all runs, since only one entry is fed at a time. */
+  readonly origin: Origin = { current: undefined };
   private readonly entries = new EntryReader();
   /** Everything up to here has been handed to the shared runs. */
   private offset = '0-0';
@@ -54,6 +58,7 @@ export class LogReader {
   /** Takes a run out at once, between two entries. */
   remove(run: TaskRun): void {
     if (!this.shared.delete(run)) return;
+    this.attended.delete(run);
     run.offset = this.offset;
     this.router.remove(run);
   }
@@ -89,6 +94,7 @@ export class LogReader {
       this.offset = run.offset;
     } else if (compareOffsets(run.offset, this.offset) !== 0) return false;
     this.shared.add(run);
+    if (run.drainTo !== undefined || run.dataflow.waits) this.attended.add(run);
     this.router.add(run);
     if (this.loop === undefined) this.loop = this.read();
     this.wake?.();
@@ -156,17 +162,22 @@ export class LogReader {
   }
 
   private takeShared(bytes: Buffer, offset: string): void {
-    const entry = this.decode(bytes, offset);
-    for (const run of this.shared) run.enter(offset);
-    if (entry !== undefined) this.router.dispatch(entry);
+    this.dispatch(this.router, bytes, offset);
     this.offset = offset;
-    for (const run of this.shared) {
+    for (const run of this.attended) {
       if (run.drainTo !== undefined) this.checkDrained(run);
       else if (run.dataflow.saturated) {
         this.remove(run);
         void this.follow(run);
       }
     }
+  }
+
+  private dispatch(router: Router, bytes: Buffer, offset: string): void {
+    const entry = this.decode(bytes, offset);
+    if (entry === undefined) return;
+    this.origin.current = { offset } satisfies Place;
+    router.dispatch(entry);
   }
 
   private checkDrained(run: TaskRun): void {
@@ -178,7 +189,9 @@ export class LogReader {
 
   /** Called when `drainTo` was set on a run that runs. */
   drain(run: TaskRun): void {
-    if (this.shared.has(run)) this.checkDrained(run);
+    if (!this.shared.has(run)) return;
+    this.attended.add(run);
+    this.checkDrained(run);
   }
 
   private decode(bytes: Buffer, offset: string): RoutedEntry | undefined {
@@ -227,8 +240,8 @@ export class LogReader {
       for (const { offset, entry } of entries) {
         await this.leased();
         if (!run.active || this.stopping.signal.aborted) return;
-        const decoded = this.decode(entry, offset);
-        run.take(own, (router) => decoded && router.dispatch(decoded), offset);
+        this.dispatch(own, entry, offset);
+        run.offset = offset;
         if (run.dataflow.saturated) break;
         await this.breathe();
       }

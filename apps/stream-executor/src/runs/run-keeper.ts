@@ -5,7 +5,7 @@ import type { ClaimedRun, RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import type { Lease } from './lease';
 import { LogReader } from './log-reader';
-import { TaskRun } from './task-run';
+import { TaskRun, type Place } from './task-run';
 
 /** What a run needs of the rest of the executor. */
 export interface RunEnvironment {
@@ -186,6 +186,7 @@ export class RunKeeper {
       clock: systemClock,
       log: (level, message, fields) => this.logger[level]({ task: run.taskId, ...fields }, message),
       limits: this.settings.limits,
+      origin: this.reader.origin,
       definition: (kind) => this.catalog.get(kind),
       portsOf: (nodeName) => this.environment.portsOf(run, nodeName),
       failed: (error) => void this.fail(run, error.message),
@@ -318,7 +319,7 @@ export class RunKeeper {
   private async end(run: TaskRun): Promise<void> {
     if (run.status === 'ended' || run.status === 'lost') return;
     await run.busy;
-    await run.dataflow.finish();
+    await run.dataflow.finish({ offset: run.offset } satisfies Place);
     run.status = 'ended';
     await this.environment.flushed(run).catch(() => undefined);
     this.runs.delete(run.taskId);

@@ -1,5 +1,5 @@
 import type { Point } from '@supercap/data-model';
-import { Dataflow, type RoutedBlock, type Router, type SourceFilter, type Subscriber } from '@supercap/dataflow';
+import { Dataflow, type RoutedBlock, type SourceFilter, type Subscriber } from '@supercap/dataflow';
 import { plainSource, sourceFilter, tagSource } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
@@ -82,18 +82,6 @@ export class TaskRun implements Subscriber {
 
   skip(count: number): void {
     this.dataflow.skip(count);
-  }
-
-  /** Hands one entry to the dataflow alone, as the shared reader does for all. */
-  take(router: Router, dispatch: (router: Router) => void, offset: string): void {
-    this.enter(offset);
-    dispatch(router);
-    this.offset = offset;
-  }
-
-  /** What follows comes from this entry of the log. */
-  enter(offset: string): void {
-    this.dataflow.place = { offset } satisfies Place;
   }
 }
 
