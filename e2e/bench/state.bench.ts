@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   }
 
   const snapshot = await timed('snapshot', () => dataflow.snapshot());
-  console.log(`${(snapshot.length / 1e6).toFixed(1)} MB`, mb());
+  console.log(`${(snapshot.reduce((sum, part) => sum + part.length, 0) / 1e6).toFixed(1)} MB`, mb());
   await timed('second snapshot', () => dataflow.snapshot());
   const again = await timed('restore', async () => (await startPipeline(pipeline, nodeDefinitions, { probes: false, snapshot })).dataflow);
   console.log(again.groupCount, 'groups', mb());

@@ -38,6 +38,8 @@ export interface Product {
   readonly dataDir: string;
   /** What its processes logged, the newest lines. */
   readonly logs: readonly string[];
+  /** Of its own Postgres. */
+  databaseUrl(): string;
   /** The process as it is now; it has another one after it was started again. */
   pid(name: ProcessName): number;
   /** Sends a signal; resolves once it was sent. The supervisor starts what ended again. */
@@ -95,6 +97,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     url: `http://127.0.0.1:${port}`,
     dataDir,
     logs,
+    databaseUrl() {
+      const secret = readFileSync(join(dataDir, 'secret'), 'utf8').trim();
+      const port = readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[3];
+      return `postgresql://supercap:${secret}@127.0.0.1:${port}/supercap`;
+    },
     pid,
     kill: (name, signal = 'SIGKILL') => void process.kill(pid(name), signal),
     halt,

@@ -6,7 +6,7 @@ import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog, type Catalog } from '@supercap/pipeline';
 import { PointLog } from '@supercap/point-log';
 import { REDIS_PREFIX, channels, executor } from '@supercap/protocol';
-import { EventStore, FactStore, Notifications, RunStore, openDatabase, type Database } from '@supercap/storage';
+import { EventStore, FactStore, Notifications, RunStore, SnapshotStore, openDatabase, type Database } from '@supercap/storage';
 import type { RootLogger } from '@supercap/telemetry';
 import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
@@ -145,6 +145,7 @@ export class Executor {
     };
     const keeper: RunKeeper = new RunKeeper(
       this.runs,
+      new SnapshotStore(this.db),
       lease,
       this.log,
       catalog,

@@ -15,6 +15,7 @@ import type { TaskLog } from './node-log';
 import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
 import type { Origin } from './origin';
 import type { RoutedBlock } from './router';
+import { framed, piecesOf, type Snapshot } from './snapshot';
 import { TaskClock } from './task-clock';
 import { WaitingRunner } from './waiting-runner';
 
@@ -116,7 +117,7 @@ export class Dataflow {
   }
 
   /** Makes the nodes; from now on messages may come. Rejects with StartError, or whatever else a node threw. */
-  async start(snapshot?: Buffer): Promise<void> {
+  async start(snapshot?: Snapshot): Promise<void> {
     // What a node keeps for itself is there before it is made, its groups come once it can take them.
     if (snapshot !== undefined) await this.restore(snapshot, 'shared');
     for (const runner of this.order) {
@@ -325,44 +326,43 @@ export class Dataflow {
 
   /**
    * The state of the whole task, written in pieces with a turn of the loop between them; the state stands still
-   * meanwhile: feed nothing until it resolves. Nothing may be waiting (`whenIdle`).
+   * meanwhile: feed nothing until it resolves. Nothing may be waiting (`whenIdle`). The list belongs to the caller.
    */
-  async snapshot(): Promise<Buffer> {
+  async snapshot(): Promise<Buffer[]> {
     if (!this.idle) throw new StateCodecError('messages are still waiting in front of a node');
     this.clock.freeze();
     try {
       const encoder = new StateEncoder();
       encoder.write({ version: CODEC_VERSION, nodes: this.order.map((runner) => runner.name) });
-      const pieces = [encoder.take()];
+      const pieces = framed(encoder.take());
       for (const runner of this.order) {
         encoder.write({ node: runner.name, ...(runner.saveShared() as object) });
-        pieces.push(encoder.take());
+        pieces.push(...framed(encoder.take()));
         let written = 0;
         for (const { group, state } of runner.groups?.values() ?? []) {
           encoder.group(group);
           encoder.write(state);
           if (++written % PIECE_GROUPS === 0) {
-            pieces.push(encoder.take());
+            pieces.push(...framed(encoder.take()));
             await turn();
           }
         }
-        pieces.push(encoder.take());
+        pieces.push(...framed(encoder.take()));
       }
-      return frame(pieces);
+      return pieces;
     } finally {
       this.clock.thaw();
     }
   }
 
-  private async restore(snapshot: Buffer, part: 'shared' | 'groups'): Promise<void> {
-    const pieces = unframe(snapshot);
+  private async restore(snapshot: Snapshot, part: 'shared' | 'groups'): Promise<void> {
+    const pieces = piecesOf(snapshot);
     const head = new StateDecoder(pieces.next().value ?? Buffer.alloc(0)).read() as { version: number; nodes: string[] };
     if (head.version > CODEC_VERSION) {
       throw new StateCodecError(`snapshot has version ${head.version}, this server reads up to ${CODEC_VERSION}`);
     }
     let runner: NodeRunner | undefined;
     for (const piece of pieces) {
-      if (piece.length === 0) continue;
       const decoder = new StateDecoder(piece);
       while (!decoder.done) {
         const value = decoder.read() as { readonly node: string } | Group;
@@ -406,24 +406,3 @@ function topologicalOrder(pipeline: Pipeline): number[] {
   }
   return order;
 }
-
-function frame(pieces: readonly Buffer[]): Buffer {
-  const parts: Buffer[] = [];
-  for (const piece of pieces) {
-    if (piece.length === 0) continue;
-    const head = Buffer.allocUnsafe(4);
-    head.writeUInt32LE(piece.length);
-    parts.push(head, piece);
-  }
-  return Buffer.concat(parts);
-}
-
-function* unframe(bytes: Buffer): Generator<Buffer, undefined> {
-  for (let at = 0; at < bytes.length; ) {
-    const size = bytes.readUInt32LE(at);
-    yield bytes.subarray(at + 4, at + 4 + size);
-    at += 4 + size;
-  }
-  return undefined;
-}
-

@@ -5,6 +5,7 @@ export * from './notifications';
 export * from './recording-repository';
 export * from './replay-repository';
 export * from './run-store';
+export * from './snapshot-store';
 export * from './task-repository';
 export * from './template-repository';
 export * from './topic-repository';

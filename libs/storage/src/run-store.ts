@@ -36,7 +36,6 @@ export interface ClaimedRun {
   readonly definition: RunDefinition;
   readonly offset: string | null;
   readonly drainTo: string | null;
-  readonly snapshot: Buffer | null;
 }
 
 export interface HeldRun {
@@ -110,13 +109,12 @@ export class RunStore {
 
   /** Takes up to `most` free runs. */
   async claim(executorId: string, most: number): Promise<ClaimedRun[]> {
-    const rows = await this.db.$queryRaw<(Omit<ClaimedRun, 'snapshot'> & { snapshot: Uint8Array | null })[]>`
+    return this.db.$queryRaw`
       UPDATE run SET owner_id = ${executorId}::uuid, epoch = epoch + 1, updated = clock_timestamp()
       WHERE task_id IN (
         SELECT task_id FROM run WHERE ${CLAIMABLE} ORDER BY task_id LIMIT ${most} FOR UPDATE SKIP LOCKED
       ) AND ${CLAIMABLE}
-      RETURNING task_id AS "taskId", generation, epoch, definition, "offset", drain_to AS "drainTo", snapshot`;
-    return rows.map((row) => ({ ...row, snapshot: row.snapshot === null ? null : Buffer.from(row.snapshot) }));
+      RETURNING task_id AS "taskId", generation, epoch, definition, "offset", drain_to AS "drainTo"`;
   }
 
   /** A claimed run is built: from here on it reads the log from `offset`. False: it is not ours any more. */
@@ -132,8 +130,12 @@ export class RunStore {
   /** The run stopped with an error; its row stays until it is enabled or disabled again. */
   async failed(run: { taskId: string; epoch: bigint }, error: string): Promise<void> {
     await this.db.$executeRaw`
-      UPDATE run SET status = 'failed', error = ${error}, owner_id = NULL, snapshot = NULL, updated = clock_timestamp()
-      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
+      WITH failed AS (
+        UPDATE run SET status = 'failed', error = ${error}, owner_id = NULL, snapshot = NULL, snapshot_id = NULL,
+          updated = clock_timestamp()
+        WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} RETURNING task_id
+      )
+      DELETE FROM snapshot_part USING failed WHERE snapshot_part.task_id = failed.task_id`;
     await this.notify('supercap_run_status', run.taskId);
   }
 
@@ -141,14 +143,6 @@ export class RunStore {
   async ended(run: { taskId: string; epoch: bigint }): Promise<void> {
     await this.db.$executeRaw`DELETE FROM run WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} AND NOT wanted`;
     await this.notify('supercap_run_status', run.taskId);
-  }
-
-  /** Writes a snapshot and its place in the log. False: the epoch is old, nothing was written. */
-  async saveSnapshot(run: { taskId: string; epoch: bigint }, offset: string, snapshot: Buffer): Promise<boolean> {
-    const rows = await this.db.$executeRaw`
-      UPDATE run SET snapshot = ${snapshot}, "offset" = ${offset}, updated = clock_timestamp()
-      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
-    return rows === 1;
   }
 
   /** Moves the places of runs whose state has not changed. Returns the tasks that are no longer ours. */
@@ -185,12 +179,13 @@ export class RunStore {
       WITH enabled AS (
         UPDATE task SET enabled = true, last_enabled = CASE WHEN enabled THEN last_enabled ELSE clock_timestamp() END
         WHERE id = ${taskId} AND revision = ${definition.revision} RETURNING id
-      )
+      ),
+      forgotten AS (DELETE FROM snapshot_part USING enabled WHERE task_id = enabled.id)
       INSERT INTO run (task_id, generation, definition)
       SELECT id, nextval('run_generation')::int, ${JSON.stringify(definition)}::jsonb FROM enabled
       ON CONFLICT (task_id) DO UPDATE SET generation = excluded.generation, definition = excluded.definition,
         wanted = true, status = 'starting', error = '', owner_id = NULL, epoch = run.epoch + 1, "offset" = NULL,
-        drain_to = NULL, snapshot = NULL, updated = clock_timestamp()
+        drain_to = NULL, snapshot = NULL, snapshot_id = NULL, updated = clock_timestamp()
       RETURNING generation`;
     if (rows[0] !== undefined) await this.notify('supercap_runs', taskId);
     return rows[0]?.generation;

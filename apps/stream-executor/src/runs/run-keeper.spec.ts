@@ -2,7 +2,7 @@ import { defaultLimits } from '@supercap/dataflow';
 import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog, type Ports } from '@supercap/pipeline';
 import type { PointLog } from '@supercap/point-log';
-import type { ClaimedRun, RunStore } from '@supercap/storage';
+import type { ClaimedRun, RunStore, SnapshotSave, SnapshotStore } from '@supercap/storage';
 import { createLogger } from '@supercap/telemetry';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Lease } from './lease';
@@ -34,13 +34,21 @@ function fakeStore() {
     failed: async () => undefined,
     release: async () => undefined,
     saveOffsets: async () => [],
-    saveSnapshot: async ({ taskId }: { taskId: string }, offset: string) => {
+  };
+  const snapshots = {
+    load: async () => undefined,
+    save: async (saves: readonly SnapshotSave[]) => {
       await storing;
-      saved.set(taskId, [...(saved.get(taskId) ?? []), offset]);
-      return true;
+      for (const { taskId, offset } of saves) saved.set(taskId, [...(saved.get(taskId) ?? []), offset]);
+      return [];
     },
   };
-  return { store: store as unknown as RunStore, saved, letStore };
+  return {
+    store: store as unknown as RunStore,
+    snapshots: snapshots as unknown as SnapshotStore,
+    saved,
+    letStore,
+  };
 }
 
 let keeper: RunKeeper | undefined;
@@ -49,9 +57,10 @@ afterEach(() => keeper?.stop());
 it('saves small runs where they stand: none of them leaves the others, however long the database takes', async () => {
   const log = new FakeLog();
   const alone = vi.spyOn(log, 'range');
-  const { store, saved, letStore } = fakeStore();
+  const { store, snapshots, saved, letStore } = fakeStore();
   keeper = new RunKeeper(
     store,
+    snapshots,
     { id: 'e', valid: true } as unknown as Lease,
     Object.assign(log, { tail: async () => '0-0' }) as unknown as PointLog,
     createCatalog(nodeDefinitions),

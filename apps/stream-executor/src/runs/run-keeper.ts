@@ -1,10 +1,11 @@
 import { Dataflow, systemClock, type DataflowLimits } from '@supercap/dataflow';
 import { edgeMismatch, StartError, type Catalog, type Ports, type TaskInfo } from '@supercap/pipeline';
 import type { PointLog } from '@supercap/point-log';
-import type { ClaimedRun, RunStore } from '@supercap/storage';
+import type { ClaimedRun, RunStore, SnapshotStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import type { Lease } from './lease';
 import { LogReader } from './log-reader';
+import { RunSaver } from './run-saver';
 import { TaskRun, type Place } from './task-run';
 
 /** What a run needs of the rest of the executor. */
@@ -28,10 +29,6 @@ export interface RunKeeperSettings {
 
 /** So many runs are claimed and built at a time. */
 const CLAIM_AT_ONCE = 50;
-/** State of so many groups is written without a turn of the loop in between (a dataflow takes one every 500). */
-const GROUPS_IN_PLACE = 400;
-/** So long the loop is held for small states before it gets a turn. */
-const SAVING_TURN_MS = 5;
 /** Runs that are saved beside each other when they are handed back. */
 const HANDED_AT_ONCE = 20;
 
@@ -39,14 +36,15 @@ const HANDED_AT_ONCE = 20;
 export class RunKeeper {
   readonly runs = new Map<string, TaskRun>();
   readonly reader: LogReader;
+  private readonly saver: RunSaver;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Promise<void> | undefined;
   private again = false;
   private stopping = false;
-  private savingAll: Promise<void> | undefined;
 
   constructor(
     private readonly store: RunStore,
+    private readonly snapshots: SnapshotStore,
     private readonly lease: Lease,
     private readonly log: PointLog,
     private readonly catalog: Catalog,
@@ -60,8 +58,20 @@ export class RunKeeper {
         mayProceed: () => this.lease.valid,
         ready: () => this.environment.ready(),
         drained: (run) => void this.end(run),
-        pause: (run) => this.saveIfDue(run),
+        pause: (run) => this.saver.saveIfDue(run),
       },
+      logger,
+    );
+    this.saver = new RunSaver(
+      store,
+      snapshots,
+      {
+        reader: this.reader,
+        leased: () => this.lease.valid,
+        flushed: (run) => this.environment.flushed(run),
+        lost: (run) => this.drop(run),
+      },
+      settings.snapshotIntervalMs,
       logger,
     );
   }
@@ -92,7 +102,7 @@ export class RunKeeper {
     try {
       await this.compareWithHeld();
       await this.claimShare();
-      this.saveDue();
+      this.saver.saveDue(this.runs.values());
     } catch (error) {
       this.logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'looking for runs failed');
     }
@@ -153,7 +163,7 @@ export class RunKeeper {
       const mismatch = edgeMismatch(run.pipeline, this.catalog);
       if (mismatch !== undefined) throw new StartError(mismatch);
       run.dataflow = this.makeDataflow(run);
-      await run.dataflow.start(claimed.snapshot ?? undefined);
+      await run.dataflow.start(await this.snapshots.load(claimed));
       run.begin();
       if (run.status === 'lost' || !(await this.store.started(run, run.offset))) {
         this.drop(run);
@@ -210,109 +220,6 @@ export class RunKeeper {
     await this.store.failed(run, run.error);
   }
 
-  // --- saving
-
-  /** Saves runs whose time has come; those whose state has not changed in one statement. */
-  private saveDue(): void {
-    const due = Date.now() - this.settings.snapshotIntervalMs;
-    const offsets: TaskRun[] = [];
-    const changed: TaskRun[] = [];
-    for (const run of this.runs.values()) {
-      if (run.status !== 'running' || run.saving || run.lastSave > due || !this.reader.isShared(run)) continue;
-      this.reader.settle(run);
-      if (run.changed) changed.push(run);
-      else if (run.offset !== run.savedOffset) offsets.push(run);
-    }
-    if (offsets.length > 0) void this.saveOffsets(offsets);
-    if (changed.length > 0) this.savingAll ??= this.saveAll(changed).finally(() => (this.savingAll = undefined));
-  }
-
-  /**
-   * Saves runs that are read for together. What is small is written where it stands, between two entries: a run that
-   * leaves the others has to read the log alone until it is back, and a thousand of them would read it a thousand times.
-   */
-  private async saveAll(runs: readonly TaskRun[]): Promise<void> {
-    const overdue = Date.now() - 2 * this.settings.snapshotIntervalMs;
-    let began = performance.now();
-    for (const run of runs) {
-      if (run.status !== 'running' || run.saving || !this.reader.isShared(run)) continue;
-      const { dataflow } = run;
-      if (dataflow.idle && dataflow.groupCount <= GROUPS_IN_PLACE) {
-        this.reader.settle(run);
-        void this.save(run);
-      } else if (dataflow.idle || run.lastSave < overdue) void this.saveApart(run);
-      if (performance.now() - began < SAVING_TURN_MS) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      began = performance.now();
-    }
-  }
-
-  /** The run is back among the others as soon as its state is written down; storing it takes as long as it takes. */
-  private async saveApart(run: TaskRun): Promise<void> {
-    let saved: Promise<void> | undefined;
-    await this.reader.apart(
-      run,
-      () =>
-        new Promise((captured) => {
-          saved = this.save(run, captured);
-        }),
-    );
-    await saved;
-  }
-
-  private async saveOffsets(runs: readonly TaskRun[]): Promise<void> {
-    const moves = runs.map(({ taskId, epoch, offset }) => ({ taskId, epoch, offset }));
-    try {
-      const gone = new Set(await this.store.saveOffsets(moves));
-      runs.forEach((run, i) => {
-        if (gone.has(run.taskId)) return this.drop(run);
-        run.savedOffset = moves[i]!.offset;
-        run.lastSave = Date.now();
-      });
-    } catch (error) {
-      this.logger.warn({ err: String(error) }, 'places in the log could not be saved');
-    }
-  }
-
-  private async saveIfDue(run: TaskRun): Promise<void> {
-    if (run.changed && !run.saving && Date.now() - run.lastSave >= this.settings.snapshotIntervalMs)
-      await this.save(run);
-  }
-
-  /** Saves a run that nothing feeds until `captured` is called: at once, where it is idle and small. Never rejects. */
-  private save(run: TaskRun, captured?: () => void): Promise<void> {
-    run.saving = true;
-    const saving = this.writeSnapshot(run, captured).finally(() => {
-      run.saving = false;
-      captured?.();
-    });
-    run.busy = saving;
-    return saving;
-  }
-
-  private async writeSnapshot(run: TaskRun, captured?: () => void): Promise<void> {
-    run.lastSave = Date.now();
-    try {
-      if (!run.dataflow.idle) await run.dataflow.whenIdle();
-      if (!run.active || !this.lease.valid) return;
-      const { offset } = run;
-      run.changed = false;
-      const snapshot = await run.dataflow.snapshot();
-      captured?.();
-      // Effects go out before the snapshot whose place has passed them.
-      await this.environment.flushed(run);
-      if (!this.lease.valid) return;
-      if (await this.store.saveSnapshot(run, offset, snapshot)) run.savedOffset = offset;
-      else this.drop(run);
-    } catch (error) {
-      run.changed = true;
-      this.logger.warn(
-        { task: run.taskId, err: error instanceof Error ? error.message : String(error) },
-        'the state of a task could not be saved',
-      );
-    }
-  }
-
   // --- ending
 
   /** A disabled run has read everything that was written before: its nodes finish and its row goes. */
@@ -337,7 +244,7 @@ export class RunKeeper {
       if (run.status !== 'running') return;
       this.reader.remove(run);
       await run.busy;
-      if (run.changed || run.offset !== run.savedOffset) await this.save(run);
+      if (run.changed || run.offset !== run.savedOffset) await this.saver.save(run);
       if (this.runs.get(run.taskId) !== run) return;
       given.push(run);
       this.drop(run);

@@ -1,6 +1,7 @@
 import { Batch, Point, type Message } from '@supercap/data-model';
 import { defineNode, type LogFields, type LogLevel, type NodeDefinition, type Pipeline, type TaskInfo } from '@supercap/pipeline';
 import { Dataflow, type DataflowLimits } from '../dataflow';
+import type { Snapshot } from '../snapshot';
 import { FakePorts } from './fake-ports';
 import { ManualClock } from './manual-clock';
 
@@ -27,7 +28,7 @@ export interface TestSetup {
   readonly clock?: ManualClock;
   readonly ports?: FakePorts;
   readonly task?: Partial<TaskInfo>;
-  readonly snapshot?: Buffer;
+  readonly snapshot?: Snapshot;
   readonly limits?: DataflowLimits;
   /** False: nothing hangs on the leaves, `output` stays empty. */
   readonly probes?: boolean;

@@ -97,6 +97,5 @@ export function claimedRun(taskId: string, offset: string): ClaimedRun {
     },
     offset,
     drainTo: null,
-    snapshot: null,
   };
 }
