@@ -54,25 +54,21 @@ export interface StreamInfo {
   readonly added: number | undefined;
 }
 
+// XINFO alone would also send the first and the last entry: half a megabyte that nobody asked for.
+const STREAM_INFO = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
+local info = redis.call('XINFO', 'STREAM', KEYS[1])
+local members = {}
+for i = 1, #info, 2 do members[info[i]] = info[i + 1] end
+return { members['length'], members['last-generated-id'], members['entries-added'] or false }
+`;
+
 /** Undefined if the stream does not exist. */
 export async function streamInfo(redis: Redis, key: string): Promise<StreamInfo | undefined> {
-  let reply: unknown[];
-  try {
-    reply = (await redis.xinfo('STREAM', key)) as unknown[];
-  } catch (error) {
-    if (error instanceof Error && /no such key/.test(error.message)) return undefined;
-    throw error;
-  }
-  const member = (name: string) => {
-    const at = reply.indexOf(name);
-    return at < 0 ? undefined : reply[at + 1];
-  };
-  const added = member('entries-added');
-  return {
-    length: Number(member('length')),
-    lastId: String(member('last-generated-id')),
-    added: added === undefined ? undefined : Number(added),
-  };
+  const reply = (await redis.eval(STREAM_INFO, 1, key)) as [number, string, number | null] | null;
+  if (reply === null) return undefined;
+  const [length, lastId, added] = reply;
+  return { length, lastId, added: added ?? undefined };
 }
 
 /**
