@@ -77,7 +77,7 @@ async function main(): Promise<void> {
         filters,
         feed: (point) => dataflow.feed(point),
         feedRow: dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined)),
-        feedSelected: dataflow.selectedFeeder(({ kind, options }) => (kind === 'from' ? tagSource(options) : undefined)),
+        selected: dataflow.selectedSource(({ kind, options }) => (kind === 'from' ? tagSource(options) : undefined)),
         skip: (count) => dataflow.skip(count),
       };
       router.add(subscriber);

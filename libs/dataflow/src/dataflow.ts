@@ -14,7 +14,8 @@ import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
 import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
 import type { Origin } from './origin';
-import type { RoutedBlock } from './router';
+import type { RoutedBlock, SelectedSource } from './router';
+import { SelectedEntrance } from './selected-entrance';
 import { framed, piecesOf, type Snapshot } from './snapshot';
 import { TaskClock } from './task-clock';
 import { WaitingRunner } from './waiting-runner';
@@ -72,6 +73,8 @@ export class Dataflow {
   private inLine = 0;
   private lineWaiters: { readonly below: number; readonly resolve: () => void }[] = [];
   private expiry: (() => void) | undefined;
+  private selected: SelectedEntrance | undefined;
+  private hasChanged = false;
 
   constructor(
     readonly pipeline: Pipeline,
@@ -137,9 +140,21 @@ export class Dataflow {
     return this.origin.current;
   }
 
+  /** Points have come since this was set to false. */
+  get changed(): boolean {
+    return this.hasChanged || this.selected?.changed === true;
+  }
+
+  set changed(changed: boolean) {
+    this.hasChanged = changed;
+    if (this.selected !== undefined) this.selected.changed = changed;
+  }
+
   /** A point of the live stream. */
   feed(point: Point): void {
-    if (this.status === 'running') this.source.send(point);
+    if (this.status !== 'running') return;
+    this.hasChanged = true;
+    this.source.send(point);
   }
 
   /**
@@ -159,6 +174,7 @@ export class Dataflow {
     let targets: typeof plain = [];
     return (block, row) => {
       if (this.status !== 'running') return;
+      this.hasChanged = true;
       if (block.name !== lastName) {
         lastName = block.name;
         targets = plain.filter(({ measurement }) => measurement === '' || measurement === block.name);
@@ -173,21 +189,16 @@ export class Dataflow {
   }
 
   /**
-   * Feeds points for which the condition of the only source is known to hold. Undefined where the source does more than
-   * to select and to group.
+   * Where points enter for which the condition of the only source is known to hold. Undefined where the source does more
+   * than to select and to group.
    */
-  selectedFeeder(selectedOf: (node: PipelineNode) => PlainSource | undefined): ((point: Point) => void) | undefined {
+  selectedSource(selectedOf: (node: PipelineNode) => PlainSource | undefined): SelectedSource | undefined {
     const [edge, ...others] = this.source.outlets;
     const runner = this.runners.get(this.source.node.children[0]!);
-    const selected = runner && selectedOf(runner.node);
-    if (edge === undefined || selected === undefined || others.length > 0 || this.source.isWatched) return undefined;
-    const { dimensions } = selected;
-    return (point) => {
-      if (this.status !== 'running') return;
-      edge.collected++;
-      const group = dimensions === Dimensions.none ? point.group : point.tags.groupFor(dimensions, point.name);
-      runner!.send(group === point.group ? point : point.withGroup(group));
-    };
+    const plain = runner && selectedOf(runner.node);
+    if (edge === undefined || plain === undefined || others.length > 0 || this.source.isWatched) return undefined;
+    this.selected = new SelectedEntrance(plain.dimensions, runner!);
+    return this.selected;
   }
 
   /** A batch for the query node with this number among the children of the source. */
@@ -296,6 +307,7 @@ export class Dataflow {
 
   private closeNodes(): void {
     this.expiry?.();
+    this.selected?.close();
     this.clock.close();
     for (const runner of this.order) runner.close();
     for (const { resolve } of this.lineWaiters) resolve();

@@ -19,10 +19,15 @@ export interface Subscriber {
   feed(point: Point): void;
   /** Where it can, takes a row as it is and makes the point itself, grouped already. */
   feedRow?: ((block: RoutedBlock, row: number) => void) | undefined;
-  /** Where it can, takes a point for which the condition of its only source is known to hold. */
-  feedSelected?: ((point: Point) => void) | undefined;
-  /** So many points were its due, but none of its `from` nodes could have passed them. */
+  /** Where points may enter for which the condition of its only source is known to hold. */
+  selected?: SelectedSource | undefined;
+  /** So many points were its due and did not go through `feed`: no `from` of it could have passed them, or one did. */
   skip(count: number): void;
+}
+
+/** What is fed here counts when the router settles: with a thousand tasks every counter is memory far away. */
+export interface SelectedSource {
+  feed(point: Point): void;
 }
 
 export interface RoutedSeries {
@@ -71,7 +76,7 @@ interface Interest {
   /** They look for themselves. */
   readonly fed: Membership[];
   /** Their condition holds for the whole series. */
-  readonly selected: Membership[];
+  readonly selected: SelectedSource[];
 }
 
 /** Everybody who wants a measurement of one (db, rp). */
@@ -101,11 +106,7 @@ class Route {
     }
     if (this.indexed.length === 0) return;
     const { fed, selected } = this.interest(block, block.seriesAt(row));
-    for (let i = 0; i < selected.length; i++) {
-      const membership = selected[i]!;
-      membership.fed++;
-      membership.subscriber.feedSelected!((point ??= block.pointAt(row)));
-    }
+    for (let i = 0; i < selected.length; i++) selected[i]!.feed((point ??= block.pointAt(row)));
     for (let i = 0; i < fed.length; i++) {
       const membership = fed[i]!;
       membership.fed++;
@@ -126,8 +127,9 @@ class Route {
         continue;
       }
       for (const { membership, whole } of byValue.get(value) ?? []) {
-        const isSelected = whole && membership.subscriber.feedSelected !== undefined;
-        (isSelected ? interest.selected : interest.fed).push(membership);
+        const { selected } = membership.subscriber;
+        if (whole && selected !== undefined) interest.selected.push(selected);
+        else interest.fed.push(membership);
       }
     }
     if (this.fieldsHide(block.layout)) return interest;

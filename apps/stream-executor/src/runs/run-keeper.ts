@@ -244,7 +244,7 @@ export class RunKeeper {
       if (run.status !== 'running') return;
       this.reader.remove(run);
       await run.busy;
-      if (run.changed || run.offset !== run.savedOffset) await this.saver.save(run);
+      if (run.dataflow.changed || run.offset !== run.savedOffset) await this.saver.save(run);
       if (this.runs.get(run.taskId) !== run) return;
       given.push(run);
       this.drop(run);

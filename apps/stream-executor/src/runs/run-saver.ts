@@ -48,7 +48,7 @@ export class RunSaver {
     for (const run of runs) {
       if (!this.maySave(run) || run.lastSave > due) continue;
       this.hooks.reader.settle(run);
-      if (run.changed) changed.push(run);
+      if (run.dataflow.changed) changed.push(run);
       else if (run.offset !== run.savedOffset) offsets.push(run);
     }
     if (offsets.length > 0) void this.saveOffsets(offsets);
@@ -57,7 +57,7 @@ export class RunSaver {
 
   /** Saves a run that reads alone, if its time has come. */
   async saveIfDue(run: TaskRun): Promise<void> {
-    if (run.changed && !run.saving && Date.now() - run.lastSave >= this.intervalMs) await this.save(run);
+    if (run.dataflow.changed && !run.saving && Date.now() - run.lastSave >= this.intervalMs) await this.save(run);
   }
 
   /** Saves a run that nothing feeds until `captured` is called. Never rejects. */
@@ -147,7 +147,7 @@ export class RunSaver {
   }
 
   private capture(run: TaskRun): Saving {
-    run.changed = false;
+    run.dataflow.changed = false;
     return { run, offset: run.offset, snapshot: run.dataflow.snapshot() };
   }
 
@@ -182,7 +182,7 @@ export class RunSaver {
   }
 
   private failed(run: TaskRun, error: unknown): void {
-    run.changed = true;
+    run.dataflow.changed = true;
     const err = error instanceof Error ? error.message : String(error);
     this.logger.warn({ task: run.taskId, err }, 'the state of a task could not be saved');
   }

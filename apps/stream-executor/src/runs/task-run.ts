@@ -1,5 +1,5 @@
 import type { Point } from '@supercap/data-model';
-import { Dataflow, type RoutedBlock, type SourceFilter, type Subscriber } from '@supercap/dataflow';
+import type { Dataflow, RoutedBlock, SelectedSource, SourceFilter, Subscriber } from '@supercap/dataflow';
 import { plainSource, sourceFilter, tagSource } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
@@ -25,8 +25,6 @@ export class TaskRun implements Subscriber {
   offset: string;
   /** Disabling: the run ends when it is here. */
   drainTo: string | undefined;
-  /** Points have come since the last snapshot. */
-  changed = false;
   /** What the database holds. */
   savedOffset: string | undefined;
   lastSave = Date.now();
@@ -53,31 +51,18 @@ export class TaskRun implements Subscriber {
   }
 
   feed(point: Point): void {
-    this.changed = true;
     this.dataflow.feed(point);
   }
 
   feedRow: ((block: RoutedBlock, row: number) => void) | undefined;
-  feedSelected: ((point: Point) => void) | undefined;
+  selected: SelectedSource | undefined;
 
   /** Called once the dataflow runs. */
   begin(): void {
-    const feed = this.dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined));
-    this.feedRow =
-      feed &&
-      ((block, row) => {
-        this.changed = true;
-        feed(block, row);
-      });
-    const feedSelected = this.dataflow.selectedFeeder(({ kind, options }) =>
+    this.feedRow = this.dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined));
+    this.selected = this.dataflow.selectedSource(({ kind, options }) =>
       kind === 'from' ? tagSource(options) : undefined,
     );
-    this.feedSelected =
-      feedSelected &&
-      ((point) => {
-        this.changed = true;
-        feedSelected(point);
-      });
   }
 
   skip(count: number): void {

@@ -29,7 +29,7 @@ async function routed(script: string, shortcuts: boolean) {
     }),
     feed: (point) => dataflow.feed(point),
     feedRow: shortcuts ? dataflow.rowFeeder(({ options }) => plainSource(options)) : undefined,
-    feedSelected: shortcuts ? dataflow.selectedFeeder(({ options }) => tagSource(options)) : undefined,
+    selected: shortcuts ? dataflow.selectedSource(({ options }) => tagSource(options)) : undefined,
     skip: (count) => dataflow.skip(count),
   };
   const router = new Router();
@@ -40,7 +40,7 @@ async function routed(script: string, shortcuts: boolean) {
   router.settle(subscriber);
   const stats = Object.values(dataflow.nodeStats()).map(({ avg_exec_time_ns: _, ...rest }) => rest);
   return {
-    shortcut: [subscriber.feedRow, subscriber.feedSelected].some((feed) => feed !== undefined),
+    shortcut: subscriber.feedRow !== undefined || subscriber.selected !== undefined,
     seen: { output: started.output, groups: run.data().map(({ group }) => group.id), errors: started.errors, stats },
   };
 }
