@@ -1,4 +1,5 @@
 export * from './duration';
+export * from './float-list';
 export * from './group';
 export * from './json';
 export * from './layout';

@@ -55,11 +55,10 @@ export class Point {
       values[at] = value;
       return this.withFields(layout, values);
     }
-    // Cheaper than inserting with splice.
-    const values: FieldValue[] = [];
-    for (let slot = 0; slot < at; slot++) values.push(this.values[slot]!);
-    values.push(value);
-    for (let slot = at; slot < this.values.length; slot++) values.push(this.values[slot]!);
+    const values = new Array<FieldValue>(layout.size);
+    for (let slot = 0; slot < at; slot++) values[slot] = this.values[slot]!;
+    values[at] = value;
+    for (let slot = at; slot < this.values.length; slot++) values[slot + 1] = this.values[slot]!;
     return this.withFields(layout, values);
   }
 

@@ -1,6 +1,7 @@
 import {
   DurationValue,
   type FieldValue,
+  floatList,
   type Group,
   type Layout,
   nilGroup,
@@ -59,6 +60,12 @@ export class Block {
   readonly layout: Layout;
   readonly kinds: readonly Kind[];
   readonly count: number;
+  private readonly floatsOnly: boolean;
+  /** The halves of the times. */
+  private readonly timeWords: Int32Array;
+  /** The row whose time was made last: its neighbours mostly have the same one, and one bigint serves them all. */
+  private timeRow = 0;
+  private time: bigint | undefined;
 
   constructor(
     schema: Schema,
@@ -77,6 +84,8 @@ export class Block {
     this.layout = schema.layout;
     this.kinds = schema.kinds;
     this.count = times.length;
+    this.floatsOnly = schema.kinds.every((kind) => kind === Kind.float);
+    this.timeWords = new Int32Array(times.buffer, times.byteOffset, times.length * 2);
   }
 
   /** The values of a field by row, at its slot in the layout. */
@@ -111,17 +120,37 @@ export class Block {
   }
 
   timeAt(row: number): bigint {
+    const { timeWords: words, timeRow } = this;
+    if (
+      this.time !== undefined &&
+      words[row * 2] === words[timeRow * 2] &&
+      words[row * 2 + 1] === words[timeRow * 2 + 1]
+    )
+      return this.time;
     const time = this.times[row]!;
-    return this.zeroTimes && time === NO_TIME ? ZERO_TIME : time;
+    this.timeRow = row;
+    return (this.time = this.zeroTimes && time === NO_TIME ? ZERO_TIME : time);
   }
 
   pointAt(row: number, group: Group = nilGroup): Point {
-    const { stored, kinds } = this;
-    const values: FieldValue[] = [];
-    for (let slot = 0; slot < kinds.length; slot++) {
-      values.push(kinds[slot] === Kind.float ? (stored[slot] as Float64Array)[row]! : this.value(slot, row));
-    }
     const { tags } = this.entrySeries[this.series[row]!]!;
+    const values = this.floatsOnly ? this.floatsAt(row) : this.valuesAt(row);
     return new Point(this.name, this.db, this.rp, group, tags, this.layout, values, this.timeAt(row));
+  }
+
+  private floatsAt(row: number): number[] {
+    const columns = this.stored as Float64Array[];
+    const values = floatList(columns.length);
+    for (let slot = 0; slot < columns.length; slot++) values[slot] = columns[slot]![row]!;
+    return values;
+  }
+
+  private valuesAt(row: number): FieldValue[] {
+    const { stored, kinds } = this;
+    const values = new Array<FieldValue>(kinds.length);
+    for (let slot = 0; slot < kinds.length; slot++) {
+      values[slot] = kinds[slot] === Kind.float ? (stored[slot] as Float64Array)[row]! : this.value(slot, row);
+    }
+    return values;
   }
 }

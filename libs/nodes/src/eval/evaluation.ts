@@ -1,5 +1,5 @@
 import { type FieldValue, goTypeOf, Layout, type Point, type Tags } from '@supercap/data-model';
-import { EvaluationError, type LambdaValue } from '@supercap/lambda';
+import { EvaluationError, type LambdaState, type LambdaValue } from '@supercap/lambda';
 import type { NodeContext, Receiver } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
 import { regrouped } from '../group-by/regrouped';
@@ -54,19 +54,31 @@ export function evaluation(context: NodeContext<EvalOptions, EvalShared>): Recei
     return withResultTags(point.tags, texts);
   }
 
-  /** The point with its results; its group is still the old one. */
-  function evaluated(point: Point, state: EvalState): Point | undefined {
+  /** The results of one point, by slot of the layout. */
+  function resultsOf(
+    point: Point,
+    lambdas: readonly LambdaState[],
+    nested: readonly (readonly LambdaState[])[],
+  ): (FieldValue | undefined)[] {
+    // A list of one, made with what it holds: bare doubles where it is a float.
+    if (expressions.length === 1) return [fieldValueOf(expressions[0]!.evaluate(point, lambdas[0]!, nested[0]!))];
     const values = new Array<FieldValue | undefined>(layout.size).fill(undefined);
     const results = { layout, values };
+    for (let i = 0; i < expressions.length; i++) {
+      values[slots[i]!] = fieldValueOf(expressions[i]!.evaluate(point, lambdas[i]!, nested[i]!, results));
+    }
+    return values;
+  }
+
+  /** The point with its results; its group is still the old one. */
+  function evaluated(point: Point, state: EvalState): Point | undefined {
     const lambdas = state.lambdas!;
     const nested = context.shared.nested!;
     try {
-      for (let i = 0; i < expressions.length; i++) {
-        values[slots[i]!] = fieldValueOf(expressions[i]!.evaluate(point, lambdas[i]!, nested[i]!, results));
-      }
+      const values = resultsOf(point, lambdas, nested);
       for (const { name, slot } of reread) values[slot] = point.field(name) ?? point.tags.get(name) ?? values[slot];
       const tags = tagsOf(point, values);
-      const fields = fieldsOf(point, results);
+      const fields = fieldsOf(point, values);
       const result = point.withFields(fields.layout, fields.values);
       return tags === point.tags ? result : result.withTags(tags);
     } catch (thrown) {
