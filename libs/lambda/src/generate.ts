@@ -34,13 +34,25 @@ export function generate(
   now: Now,
 ): Evaluator {
   const generator = new Generator(names, bindings);
-  const body = generator.evaluator(type, plan);
-  const make = new Function('constants', 'helpers', 'now', body) as (
-    constants: readonly unknown[],
-    helpers: object,
-    now: Now,
-  ) => Evaluator;
-  return make(generator.constants.values, { ...operatorHelpers, MISS, DurationValue, TimeValue }, now);
+  return factoryOf(generator.evaluator(type, plan))(generator.constants.values, helpers, now);
+}
+
+type Factory = (constants: readonly unknown[], helpers: object, now: Now) => Evaluator;
+
+const helpers = { ...operatorHelpers, MISS, DurationValue, TimeValue };
+const factories = new Map<string, Factory>();
+/** So many different codes are remembered. */
+const MOST_FACTORIES = 1000;
+
+/** Expressions that differ in names and literals only have the same code: what V8 made of it serves all of them. */
+function factoryOf(body: string): Factory {
+  let factory = factories.get(body);
+  if (factory === undefined) {
+    if (factories.size >= MOST_FACTORIES) factories.clear();
+    factory = new Function('constants', 'helpers', 'now', body) as Factory;
+    factories.set(body, factory);
+  }
+  return factory;
 }
 
 const BOXES: Partial<Record<ValueType, string>> = { duration: 'DurationValue', time: 'TimeValue' };
