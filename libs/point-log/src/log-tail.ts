@@ -25,6 +25,8 @@ export function toEntries(raw: readonly RawEntry[]): LogEntry[] {
 }
 
 const DEFAULT_COUNT = 16;
+/** About so many bytes are asked for at once: what is read must not live for long, or the collector keeps it. */
+const STEP_BYTES = 1024 * 1024;
 const DEFAULT_BLOCK_MS = 1_000;
 /** An answer that is so much later than Redis promised means that the connection is dead. */
 const SILENCE_MS = 5_000;
@@ -89,6 +91,7 @@ export async function* follow(
   signal?.addEventListener('abort', stop);
   let offset = start;
   let checked = false;
+  let asked = Math.min(count, DEFAULT_COUNT);
 
   // The next entries; empty if there were none or Redis was away.
   const step = async (): Promise<LogEntry[]> => {
@@ -96,9 +99,13 @@ export async function* follow(
       await whenReady(redis, SILENCE_MS, signal);
       if (!checked) await checkOffset(redis, key, offset, partition);
       checked = true;
-      const reply = await redis.xreadBuffer('COUNT', count, 'BLOCK', blockMs, 'STREAMS', key, offset);
+      const reply = await redis.xreadBuffer('COUNT', asked, 'BLOCK', blockMs, 'STREAMS', key, offset);
       const entries = reply === null ? [] : toEntries(reply[0]![1] as unknown as RawEntry[]);
-      if (entries.length > 0) offset = entries[entries.length - 1]!.offset;
+      if (entries.length > 0) {
+        offset = entries[entries.length - 1]!.offset;
+        const bytes = entries.reduce((sum, { entry }) => sum + entry.length, 0);
+        asked = Math.min(count, Math.max(1, Math.round((STEP_BYTES * entries.length) / bytes)));
+      }
       return entries;
     } catch (error) {
       if (signal?.aborted) return [];

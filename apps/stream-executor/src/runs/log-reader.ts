@@ -115,7 +115,7 @@ export class LogReader {
       }
       this.reading = true;
       try {
-        for await (const batch of this.log.readFrom(this.offset, { signal, count: 64, blockMs: BLOCK_MS })) {
+        for await (const batch of this.log.readFrom(this.offset, { signal, count: 256, blockMs: BLOCK_MS })) {
           for (const { offset, entry } of batch) {
             await this.leased();
             if (signal.aborted) return;
