@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '@supercap/config';
-import { createLogger, nestLogger } from '@supercap/telemetry';
+import { collectGarbage, createLogger, nestLogger } from '@supercap/telemetry';
 import { createServer } from 'node:http';
 import { Gateway } from './gateway';
 import { warmUp } from './write/warm-up';
@@ -62,6 +62,7 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 
 gateway.start();
+collectGarbage();
 await warmUp();
 try {
   await app.listen({ port: settings.server.port, host: settings.server.host });

@@ -7,7 +7,7 @@ import { createCatalog, type Catalog } from '@supercap/pipeline';
 import { PointLog } from '@supercap/point-log';
 import { REDIS_PREFIX, channels, executor } from '@supercap/protocol';
 import { EventStore, FactStore, Notifications, RunStore, SnapshotStore, openDatabase, type Database } from '@supercap/storage';
-import type { RootLogger } from '@supercap/telemetry';
+import { collectGarbage, type RootLogger } from '@supercap/telemetry';
 import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
 import { Aggregates } from './alerts/aggregates';
@@ -195,6 +195,7 @@ export class Executor {
     });
     this.parts = { lease, alerts, keeper, worker, inhibitors, aggregates, housekeeper, service, queue: () => queue };
 
+    collectGarbage();
     await this.warmUp(catalog);
     await this.notifications.open();
     this.notifications.on(channels.runs, () => keeper.look());

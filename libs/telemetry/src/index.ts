@@ -1,3 +1,4 @@
+export { collectGarbage } from './collect-garbage';
 export { isLogLevel, logLevels, type LogLevel } from './level';
 export { createLogger, type LogMethod, type Logger, type RootLogger } from './logger';
 export { Metrics, type Counter, type Gauge, type Histogram, type Labels } from './metrics';
