@@ -6,7 +6,15 @@ import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog, type Catalog } from '@supercap/pipeline';
 import { PointLog } from '@supercap/point-log';
 import { REDIS_PREFIX, channels, executor } from '@supercap/protocol';
-import { EventStore, FactStore, Notifications, RunStore, SnapshotStore, openDatabase, type Database } from '@supercap/storage';
+import {
+  EventStore,
+  FactStore,
+  Notifications,
+  RunStore,
+  SnapshotStore,
+  openDatabase,
+  type Database,
+} from '@supercap/storage';
 import { collectGarbage, type RootLogger } from '@supercap/telemetry';
 import { GrpcServer, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
