@@ -8,7 +8,7 @@ import {
   type Ports,
   type TaskInfo,
 } from '@supercap/pipeline';
-import { CODEC_VERSION, StateCodecError, StateDecoder, StateEncoder } from './codec';
+import { CODEC_VERSION, StateCodecError } from './codec-format';
 import { Edge } from './edge';
 import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
@@ -17,6 +17,8 @@ import type { Origin } from './origin';
 import type { RoutedBlock, SelectedSource } from './router';
 import { SelectedEntrance } from './selected-entrance';
 import { framed, piecesOf, type Snapshot } from './snapshot';
+import { StateDecoder } from './state-decoder';
+import { StateEncoder } from './state-encoder';
 import { TaskClock } from './task-clock';
 import { WaitingRunner } from './waiting-runner';
 

@@ -1,4 +1,6 @@
-export * from './codec';
+export { CODEC_VERSION, StateCodecError } from './codec-format';
+export { StateDecoder } from './state-decoder';
+export { StateEncoder } from './state-encoder';
 export * from './dataflow';
 export type { Edge } from './edge';
 export type { Origin } from './origin';

@@ -1,7 +1,9 @@
 import { Batch, DurationValue, Layout, Point, Tags, TimeValue, groupOf, nilGroup } from '@supercap/data-model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StateCodecError, StateDecoder, StateEncoder } from './codec';
+import { StateCodecError } from './codec-format';
+import { StateDecoder } from './state-decoder';
+import { StateEncoder } from './state-encoder';
 
 function roundTrip(value: unknown): unknown {
   const encoder = new StateEncoder();
@@ -35,6 +37,14 @@ describe('state codec', () => {
         expect(roundTrip(value)).toBe(value);
       }),
     );
+  });
+
+  it('keeps lists of numbers, those with others among them, and those with holes', () => {
+    const sparse = new Array<number>(3);
+    sparse[1] = 0.5;
+    for (const list of [[], [1, 2, 3], [0.5, -1, 2 ** 40, NaN], [1.5, 'a', 2], [1.5, undefined], [-0, 1n]])
+      expect(roundTrip(list)).toEqual(list);
+    expect(roundTrip(sparse)).toEqual([undefined, 0.5, undefined]);
   });
 
   it('brings points and batches back with their classes', () => {
