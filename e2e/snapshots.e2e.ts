@@ -1,4 +1,4 @@
-import { openDatabase, SnapshotStore, type Database } from '@supercap/storage';
+import { openDatabase, SnapshotStore, type Database, type SnapshotStoreSizes } from '@supercap/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { define, enable, startProduct, taskStats, until, write, type Product } from './harness';
 
@@ -10,6 +10,13 @@ const START = 1_500_000_000;
 
 let product: Product;
 let db: Database;
+const stores: SnapshotStore[] = [];
+
+function openStore(sizes?: SnapshotStoreSizes): SnapshotStore {
+  const store = new SnapshotStore(product.databaseUrl(), () => undefined, sizes);
+  stores.push(store);
+  return store;
+}
 
 beforeAll(async () => {
   product = await startProduct({ env: { SUPERCAP_SNAPSHOT_INTERVAL: '1s' } });
@@ -17,6 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()));
   await db?.$disconnect();
   await product?.stop();
 });
@@ -89,7 +97,7 @@ describe('a large state', () => {
     const parts = async () =>
       Number((await db.$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n FROM snapshot_part`)[0]!.n);
     const before = await stored('large');
-    const store = new SnapshotStore(db);
+    const store = openStore();
     await store.load({ taskId: 'large', epoch: before.epoch });
     expect(
       await store.save([{ taskId: 'large', epoch: before.epoch, offset: before.offset, snapshot: [Buffer.from('x')] }]),
@@ -109,7 +117,7 @@ describe('a large state', () => {
       const now = await stored('fenced');
       return now?.offset != null && now;
     });
-    const store = new SnapshotStore(db, { inlineBytes: 10, partBytes: 4 });
+    const store = openStore({ inlineBytes: 10, partBytes: 4 });
     const save = (bytes: string, of: bigint) =>
       store.save([{ taskId: 'fenced', epoch: of, offset, snapshot: [Buffer.from(bytes)] }]);
     expect(await save('a small one', epoch - 1n)).toEqual(['fenced']);

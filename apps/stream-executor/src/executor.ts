@@ -45,6 +45,7 @@ export class Executor {
   private readonly queueRedis: Redis;
   private readonly log: PointLog;
   private readonly runs: RunStore;
+  private readonly snapshots: SnapshotStore;
   private readonly events: EventStore;
   private readonly notifications: Notifications;
   private readonly http = new NodeHttpClient(HTTP_TIMEOUT_MS);
@@ -69,6 +70,9 @@ export class Executor {
       hooks: { connectionError: (error) => logger.debug({ err: error.message }, 'write log connection') },
     });
     this.runs = new RunStore(this.db);
+    this.snapshots = new SnapshotStore(settings.stores.databaseUrl, (error) =>
+      logger.warn({ err: error.message }, 'a connection to the database was lost'),
+    );
     this.events = new EventStore(this.db);
     this.notifications = new Notifications(settings.stores.databaseUrl, [channels.runs, channels.topics], logger);
     this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
@@ -153,7 +157,7 @@ export class Executor {
     };
     const keeper: RunKeeper = new RunKeeper(
       this.runs,
-      new SnapshotStore(this.db),
+      this.snapshots,
       lease,
       this.log,
       catalog,
@@ -289,6 +293,7 @@ export class Executor {
     this.http.close();
     this.redis.disconnect();
     this.queueRedis.disconnect();
+    await this.snapshots.close();
     await this.db.$disconnect();
   }
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from './database';
-import { Prisma } from './generated/client';
+import pg from 'pg';
 
 /** The state of a run and its place in the log, which belong together. */
 export interface SnapshotSave {
@@ -22,15 +21,31 @@ const SIZES: SnapshotStoreSizes = { inlineBytes: 64 * 1024, partBytes: 1024 * 10
 /** Parts that are read at once. */
 const PARTS_AT_ONCE = 8;
 
-/** Snapshots of runs, in Postgres. What an old epoch saves is refused. */
+/** Connections: a large snapshot takes its time, and small ones need not wait for it. */
+const CONNECTIONS = 2;
+
+/**
+ * Snapshots of runs, in Postgres. What an old epoch saves is refused. They do not pass through Prisma, which makes text of
+ * bytes, three times over, and keeps the room that this took.
+ */
 export class SnapshotStore {
+  private readonly pool: pg.Pool;
   /** Tasks that may have parts stored: their next small snapshot takes them away. */
   private readonly inParts = new Set<string>();
 
   constructor(
-    private readonly db: Database,
+    url: string,
+    onError: (error: Error) => void,
     private readonly sizes: SnapshotStoreSizes = SIZES,
-  ) {}
+  ) {
+    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: 5000 });
+    // Of connections that nobody uses; the others say it where they are used.
+    this.pool.on('error', onError);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
 
   /** Returns the tasks that are no longer ours, of which nothing was saved. */
   async save(saves: readonly SnapshotSave[]): Promise<string[]> {
@@ -43,35 +58,41 @@ export class SnapshotStore {
 
   /** The snapshot of a claimed run, undefined if it has none. */
   async load({ taskId, epoch }: { taskId: string; epoch: bigint }): Promise<Buffer[] | undefined> {
-    const rows = await this.db.$queryRaw<{ snapshot: Uint8Array | null; id: string | null }[]>`
-      SELECT snapshot, snapshot_id AS id FROM run WHERE task_id = ${taskId} AND epoch = ${epoch}`;
+    const { rows } = await this.pool.query<{ snapshot: Buffer | null; id: string | null }>(
+      'SELECT snapshot, snapshot_id AS id FROM run WHERE task_id = $1 AND epoch = $2',
+      [taskId, epoch],
+    );
     const { snapshot = null, id = null } = rows[0] ?? {};
-    if (id === null) return snapshot === null ? undefined : [Buffer.from(snapshot)];
+    if (id === null) return snapshot === null ? undefined : [snapshot];
     this.inParts.add(taskId);
     const parts: Buffer[] = [];
     for (;;) {
-      const next = await this.db.$queryRaw<{ bytes: Uint8Array }[]>`
-        SELECT bytes FROM snapshot_part WHERE snapshot_id = ${id}::uuid AND number >= ${parts.length}
-        ORDER BY number LIMIT ${PARTS_AT_ONCE}`;
-      for (const { bytes } of next) parts.push(Buffer.from(bytes));
-      if (next.length < PARTS_AT_ONCE) return parts;
+      const next = await this.pool.query<{ bytes: Buffer }>(
+        `SELECT bytes FROM snapshot_part WHERE snapshot_id = $1 AND number >= $2 ORDER BY number LIMIT ${PARTS_AT_ONCE}`,
+        [id, parts.length],
+      );
+      for (const { bytes } of next.rows) parts.push(bytes);
+      if (next.rows.length < PARTS_AT_ONCE) return parts;
     }
   }
 
   private async saveInline(saves: readonly SnapshotSave[]): Promise<string[]> {
     if (saves.length === 0) return [];
-    const rows = saves.map(
-      ({ taskId, epoch, offset, snapshot }) =>
-        Prisma.sql`(${taskId}::text, ${epoch}::bigint, ${offset}::text, ${Buffer.concat(snapshot)}::bytea)`,
-    );
-    const saved = await this.db.$queryRaw<{ taskId: string }[]>`
-      UPDATE run SET snapshot = saved.snapshot, snapshot_id = NULL, "offset" = saved.place, updated = clock_timestamp()
-      FROM (VALUES ${Prisma.join(rows)}) AS saved(task, epoch, place, snapshot)
+    const { rows } = await this.pool.query<{ taskId: string }>(
+      `UPDATE run SET snapshot = saved.snapshot, snapshot_id = NULL, "offset" = saved.place, updated = clock_timestamp()
+      FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS saved(task, epoch, place, snapshot)
       WHERE run.task_id = saved.task AND run.epoch = saved.epoch
-      RETURNING run.task_id AS "taskId"`;
-    const kept = saved.map(({ taskId }) => taskId);
+      RETURNING run.task_id AS "taskId"`,
+      [
+        saves.map(({ taskId }) => taskId),
+        saves.map(({ epoch }) => epoch),
+        saves.map(({ offset }) => offset),
+        saves.map(({ snapshot }) => Buffer.concat(snapshot)),
+      ],
+    );
+    const kept = rows.map(({ taskId }) => taskId);
     const shrunk = kept.filter((taskId) => this.inParts.has(taskId));
-    if (shrunk.length > 0) await this.db.$executeRaw`DELETE FROM snapshot_part WHERE task_id = ANY(${shrunk}::text[])`;
+    if (shrunk.length > 0) await this.pool.query('DELETE FROM snapshot_part WHERE task_id = ANY($1::text[])', [shrunk]);
     for (const taskId of shrunk) this.inParts.delete(taskId);
     return kept;
   }
@@ -81,22 +102,26 @@ export class SnapshotStore {
     this.inParts.add(taskId);
     let number = 0;
     for (const part of inParts(snapshot, this.sizes.partBytes)) {
-      const stored = await this.db.$executeRaw`
-        INSERT INTO snapshot_part (snapshot_id, number, task_id, bytes)
-        SELECT ${id}::uuid, ${number++}, task_id, ${part} FROM run WHERE task_id = ${taskId} AND epoch = ${epoch}`;
-      if (stored === 0) return false;
+      const { rowCount } = await this.pool.query(
+        `INSERT INTO snapshot_part (snapshot_id, number, task_id, bytes)
+        SELECT $1, $2, task_id, $3 FROM run WHERE task_id = $4 AND epoch = $5`,
+        [id, number++, part, taskId, epoch],
+      );
+      if (rowCount === 0) return false;
     }
-    const rows = await this.db.$queryRaw<unknown[]>`
-      WITH saved AS (
-        UPDATE run SET snapshot = NULL, snapshot_id = ${id}::uuid, "offset" = ${offset}, updated = clock_timestamp()
-        WHERE task_id = ${taskId} AND epoch = ${epoch} RETURNING task_id
+    const { rowCount } = await this.pool.query(
+      `WITH saved AS (
+        UPDATE run SET snapshot = NULL, snapshot_id = $1, "offset" = $2, updated = clock_timestamp()
+        WHERE task_id = $3 AND epoch = $4 RETURNING task_id
       ),
       replaced AS (
         DELETE FROM snapshot_part USING saved
-        WHERE snapshot_part.task_id = saved.task_id AND snapshot_id <> ${id}::uuid
+        WHERE snapshot_part.task_id = saved.task_id AND snapshot_id <> $1
       )
-      SELECT 1 FROM saved`;
-    return rows.length === 1;
+      SELECT 1 FROM saved`,
+      [id, offset, taskId, epoch],
+    );
+    return rowCount === 1;
   }
 }
 
