@@ -3,6 +3,9 @@ import { type Dimensions, type Group, makeGroup } from './group';
 /** The tags of a series: immutable, keys sorted. Groups that follow from them are computed once and kept with them. */
 export class Tags {
   static readonly none = new Tags([], []);
+  // Most series are grouped in one way: only for more there is a table.
+  private groupedBy: Dimensions | undefined;
+  private group: Group | undefined;
   private groups: Map<Dimensions, Group> | undefined;
 
   private constructor(
@@ -47,9 +50,13 @@ export class Tags {
     return Tags.from([...this.entries()].filter(([k]) => k !== key));
   }
 
-  /** Exactly these keys; one that is missing gets the empty value, as in group keys. */
+  /** Exactly these keys, which must be sorted and distinct; one that is missing gets the empty value, as in group keys. */
   restrictedTo(keys: readonly string[]): Tags {
-    return Tags.from(keys.map((key) => [key, this.get(key) ?? ''] as const));
+    if (keys.length === this.keys.length && keys.every((key, i) => key === this.keys[i])) return this;
+    return Tags.ofSorted(
+      keys,
+      keys.map((key) => this.get(key) ?? ''),
+    );
   }
 
   *entries(): IterableIterator<[string, string]> {
@@ -70,10 +77,15 @@ export class Tags {
 
   /** The group of a point of this series under these dimensions. `name` is the measurement. */
   groupFor(dimensions: Dimensions, name: string): Group {
-    const known = this.groups?.get(dimensions);
+    const known = this.groupedBy === dimensions ? this.group! : this.groups?.get(dimensions);
     // A group by measurement depends on the name too; one set of tags rarely serves several measurements.
     if (known !== undefined && (!dimensions.byName || known.name === name)) return known;
     const group = makeGroup(dimensions, name, this);
+    if (this.groupedBy === undefined || this.groupedBy === dimensions) {
+      this.groupedBy = dimensions;
+      this.group = group;
+      return group;
+    }
     this.groups ??= new Map();
     if (this.groups.size >= 64) this.groups.clear();
     this.groups.set(dimensions, group);
