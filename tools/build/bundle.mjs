@@ -54,6 +54,8 @@ export async function bundle(entry, outfile) {
     sourcemap: 'linked',
     sourcesContent: false,
     keepNames: true,
+    // Comments with letters beyond Latin-1 alone make V8 keep the whole text at two bytes a letter.
+    minifyWhitespace: true,
     external: optionalPackages,
     banner: { js: banner },
     alias: await moduleNames(),

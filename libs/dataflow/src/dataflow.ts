@@ -1,4 +1,4 @@
-import { type Batch, Dimensions, type Point, type Group, groupOf } from '@supercap/data-model';
+import { type Batch, Dimensions, type Point } from '@supercap/data-model';
 import {
   StartError,
   type Clock,
@@ -8,7 +8,7 @@ import {
   type Ports,
   type TaskInfo,
 } from '@supercap/pipeline';
-import { CODEC_VERSION, StateCodecError } from './codec-format';
+import { StateCodecError } from './codec-format';
 import { Edge } from './edge';
 import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
@@ -16,9 +16,8 @@ import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runne
 import type { Origin } from './origin';
 import type { RoutedBlock, SelectedSource } from './router';
 import { SelectedEntrance } from './selected-entrance';
-import { framed, piecesOf, type Snapshot } from './snapshot';
-import { StateDecoder } from './state-decoder';
-import { StateEncoder } from './state-encoder';
+import { restoreState, turn, writeState } from './saved-state';
+import type { Snapshot } from './snapshot';
 import { TaskClock } from './task-clock';
 import { WaitingRunner } from './waiting-runner';
 
@@ -56,10 +55,6 @@ export interface DataflowEnvironment {
   /** Given where several dataflows are fed by one reader, which then says once for all of them where it stands. */
   readonly origin?: Origin;
 }
-
-/** Groups that are written or read before the loop gets a turn. */
-const PIECE_GROUPS = 500;
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 type Status = 'built' | 'running' | 'finished' | 'failed' | 'closed';
 
@@ -124,12 +119,12 @@ export class Dataflow {
   /** Makes the nodes; from now on messages may come. Rejects with StartError, or whatever else a node threw. */
   async start(snapshot?: Snapshot): Promise<void> {
     // What a node keeps for itself is there before it is made, its groups come once it can take them.
-    if (snapshot !== undefined) await this.restore(snapshot, 'shared');
+    if (snapshot !== undefined) await restoreState(this.order, snapshot, 'shared');
     for (const runner of this.order) {
       const { watches } = runner.node;
       await runner.start(watches === undefined ? undefined : this.runners.get(watches)!.watched());
     }
-    if (snapshot !== undefined) await this.restore(snapshot, 'groups');
+    if (snapshot !== undefined) await restoreState(this.order, snapshot, 'groups');
     this.status = 'running';
     if (this.limits.groupExpiry > 0n) this.scheduleExpiry();
   }
@@ -340,53 +335,33 @@ export class Dataflow {
 
   /**
    * The state of the whole task, written in pieces with a turn of the loop between them; the state stands still
-   * meanwhile: feed nothing until it resolves. Nothing may be waiting (`whenIdle`). The list belongs to the caller.
+   * meanwhile: feed nothing until it resolves. Nothing may be waiting (`whenIdle`). Up to 500 groups are written at once,
+   * before this returns. The list belongs to the caller.
    */
   async snapshot(): Promise<Buffer[]> {
-    if (!this.idle) throw new StateCodecError('messages are still waiting in front of a node');
-    this.clock.freeze();
-    try {
-      const encoder = new StateEncoder();
-      encoder.write({ version: CODEC_VERSION, nodes: this.order.map((runner) => runner.name) });
-      const pieces = framed(encoder.take());
-      for (const runner of this.order) {
-        encoder.write({ node: runner.name, ...(runner.saveShared() as object) });
-        pieces.push(...framed(encoder.take()));
-        let written = 0;
-        for (const { group, state } of runner.groups?.values() ?? []) {
-          encoder.group(group);
-          encoder.write(state);
-          if (++written % PIECE_GROUPS === 0) {
-            pieces.push(...framed(encoder.take()));
-            await turn();
-          }
-        }
-        pieces.push(...framed(encoder.take()));
-      }
-      return pieces;
-    } finally {
-      this.clock.thaw();
+    const pieces: Buffer[] = [];
+    for (const piece of this.stateInPieces()) {
+      if (piece === undefined) await turn();
+      else pieces.push(piece);
+    }
+    return pieces;
+  }
+
+  /** The same, piece by piece: nothing is held but what the reader has taken. Feed nothing until the end. */
+  async *snapshotPieces(): AsyncGenerator<Buffer, void, undefined> {
+    for (const piece of this.stateInPieces()) {
+      if (piece === undefined) await turn();
+      else yield piece;
     }
   }
 
-  private async restore(snapshot: Snapshot, part: 'shared' | 'groups'): Promise<void> {
-    const pieces = piecesOf(snapshot);
-    const head = new StateDecoder(pieces.next().value ?? Buffer.alloc(0)).read() as { version: number; nodes: string[] };
-    if (head.version > CODEC_VERSION) {
-      throw new StateCodecError(`snapshot has version ${head.version}, this server reads up to ${CODEC_VERSION}`);
-    }
-    let runner: NodeRunner | undefined;
-    for (const piece of pieces) {
-      const decoder = new StateDecoder(piece);
-      while (!decoder.done) {
-        const value = decoder.read() as { readonly node: string } | Group;
-        if ('node' in value) {
-          runner = this.order.find(({ name }) => name === value.node);
-          if (part === 'shared') runner?.restoreShared(value, groupOf);
-        } else if (part === 'groups') runner?.groups?.restore(value, decoder.read());
-        else break;
-      }
-      await turn();
+  private *stateInPieces(): Generator<Buffer | undefined, void, undefined> {
+    if (!this.idle) throw new StateCodecError('messages are still waiting in front of a node');
+    this.clock.freeze();
+    try {
+      yield* writeState(this.order);
+    } finally {
+      this.clock.thaw();
     }
   }
 }

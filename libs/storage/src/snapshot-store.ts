@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
-/** The state of a run and its place in the log, which belong together. */
-export interface SnapshotSave {
+/** Where in the log a run is, and who says so. */
+export interface SnapshotPlace {
   readonly taskId: string;
   readonly epoch: bigint;
   readonly offset: string;
+}
+
+/** The state of a run and its place in the log, which belong together. */
+export interface SnapshotSave extends SnapshotPlace {
   /** A large one is emptied while it is stored, so that its memory goes with it. */
   readonly snapshot: Buffer[];
 }
@@ -18,6 +22,8 @@ export interface SnapshotStoreSizes {
 }
 
 const SIZES: SnapshotStoreSizes = { inlineBytes: 64 * 1024, partBytes: 1024 * 1024 };
+/** Parts that are being stored while the next ones are written. */
+const PARTS_UNDER_WAY = 4;
 /** Parts that are read at once. */
 const PARTS_AT_ONCE = 8;
 
@@ -52,7 +58,7 @@ export class SnapshotStore {
     const isSmall = ({ snapshot }: SnapshotSave) => sizeOf(snapshot) <= this.sizes.inlineBytes;
     const kept = new Set(await this.saveInline(saves.filter(isSmall)));
     for (const save of saves.filter((save) => !kept.has(save.taskId) && !isSmall(save)))
-      if (await this.saveInParts(save)) kept.add(save.taskId);
+      if (await this.saveInParts(save, takeAll(save.snapshot), async () => true)) kept.add(save.taskId);
     return saves.map(({ taskId }) => taskId).filter((taskId) => !kept.has(taskId));
   }
 
@@ -97,18 +103,32 @@ export class SnapshotStore {
     return kept;
   }
 
-  private async saveInParts({ taskId, epoch, offset, snapshot }: SnapshotSave): Promise<boolean> {
+  /**
+   * Stores a snapshot while it is being written. It counts from when all of it is there and `mayCount` has said so. False:
+   * it does not, because that said no or the run is no longer ours.
+   */
+  async saveInParts(
+    { taskId, epoch, offset }: SnapshotPlace,
+    pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+    mayCount: () => Promise<boolean>,
+  ): Promise<boolean> {
     const id = randomUUID();
     this.inParts.add(taskId);
+    const storing: Promise<boolean>[] = [];
     let number = 0;
-    for (const part of inParts(snapshot, this.sizes.partBytes)) {
-      const { rowCount } = await this.pool.query(
-        `INSERT INTO snapshot_part (snapshot_id, number, task_id, bytes)
-        SELECT $1, $2, task_id, $3 FROM run WHERE task_id = $4 AND epoch = $5`,
-        [id, number++, part, taskId, epoch],
-      );
-      if (rowCount === 0) return false;
+    try {
+      for await (const part of inParts(pieces, this.sizes.partBytes)) {
+        const stored = this.insertPart({ id, number: number++, taskId, epoch, part });
+        // Its failure is seen when its turn comes.
+        stored.catch(() => undefined);
+        storing.push(stored);
+        if (storing.length > PARTS_UNDER_WAY && !(await storing.shift())) return false;
+      }
+    } finally {
+      // Whatever happened: what is under way ends first.
+      await Promise.allSettled(storing);
     }
+    if ((await Promise.all(storing)).includes(false) || !(await mayCount())) return false;
     const { rowCount } = await this.pool.query(
       `WITH saved AS (
         UPDATE run SET snapshot = NULL, snapshot_id = $1, "offset" = $2, updated = clock_timestamp()
@@ -123,17 +143,42 @@ export class SnapshotStore {
     );
     return rowCount === 1;
   }
+
+  private async insertPart({ id, number, taskId, epoch, part }: Part): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `INSERT INTO snapshot_part (snapshot_id, number, task_id, bytes)
+      SELECT $1, $2, task_id, $3 FROM run WHERE task_id = $4 AND epoch = $5`,
+      [id, number, part, taskId, epoch],
+    );
+    return rowCount === 1;
+  }
+}
+
+interface Part {
+  readonly id: string;
+  readonly number: number;
+  readonly taskId: string;
+  readonly epoch: bigint;
+  readonly part: Buffer;
 }
 
 const sizeOf = (buffers: readonly Buffer[]): number => buffers.reduce((sum, { length }) => sum + length, 0);
 
-/** Takes buffers from the front of a list and gives their bytes in parts of one size; the last one may be shorter. */
-export function* inParts(buffers: Buffer[], partBytes: number): Generator<Buffer> {
+/** Empties a list from the front. */
+function* takeAll(buffers: Buffer[]): Generator<Buffer> {
+  for (let buffer = buffers.shift(); buffer !== undefined; buffer = buffers.shift()) yield buffer;
+}
+
+/** The same bytes in parts of one size; the last one may be shorter. */
+export async function* inParts(
+  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+  partBytes: number,
+): AsyncGenerator<Buffer, void, undefined> {
   let gathered: Buffer[] = [];
   let room = partBytes;
-  for (let buffer = buffers.shift(); buffer !== undefined; buffer = buffers.shift()) {
-    for (let at = 0; at < buffer.length;) {
-      const piece = buffer.subarray(at, at + room);
+  for await (const bytes of pieces) {
+    for (let at = 0; at < bytes.length;) {
+      const piece = bytes.subarray(at, at + room);
       gathered.push(piece);
       at += piece.length;
       room -= piece.length;

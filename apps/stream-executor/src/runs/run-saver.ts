@@ -34,7 +34,7 @@ export class RunSaver {
 
   constructor(
     private readonly store: Pick<RunStore, 'saveOffsets'>,
-    private readonly snapshots: Pick<SnapshotStore, 'save'>,
+    private readonly snapshots: Pick<SnapshotStore, 'save' | 'saveInParts'>,
     private readonly hooks: RunSaverHooks,
     private readonly intervalMs: number,
     private readonly logger: Logger,
@@ -66,6 +66,7 @@ export class RunSaver {
       try {
         if (!run.dataflow.idle) await run.dataflow.whenIdle();
         if (!run.active || !this.hooks.leased()) return;
+        if (run.dataflow.groupCount > GROUPS_IN_PLACE) return await this.storeWhileWriting(run, captured);
         const saving = this.capture(run);
         await saving.snapshot.catch(() => undefined);
         captured?.();
@@ -74,6 +75,29 @@ export class RunSaver {
         captured?.();
       }
     });
+  }
+
+  /** A large state is not held as a whole, but stored as it is written. */
+  private async storeWhileWriting(run: TaskRun, captured: () => void = () => undefined): Promise<void> {
+    const { taskId, epoch, offset, dataflow } = run;
+    dataflow.changed = false;
+    async function* pieces(): AsyncGenerator<Buffer, void, undefined> {
+      try {
+        yield* dataflow.snapshotPieces();
+      } finally {
+        captured();
+      }
+    }
+    const mayCount = async () => {
+      await this.hooks.flushed(run);
+      return this.hooks.leased();
+    };
+    try {
+      if (await this.snapshots.saveInParts({ taskId, epoch, offset }, pieces(), mayCount)) run.savedOffset = offset;
+      else if (this.hooks.leased()) this.hooks.lost(run);
+    } catch (error) {
+      this.failed(run, error);
+    }
   }
 
   private maySave(run: TaskRun): boolean {

@@ -1,0 +1,89 @@
+import type { SnapshotPlace } from '@supercap/storage';
+import { createLogger } from '@supercap/telemetry';
+import { describe, expect, it } from 'vitest';
+import { RunSaver, type RunSaverHooks } from './run-saver';
+import { TaskRun } from './task-run';
+import { claimedRun } from './testing/fake-log';
+
+/** A run with so many groups that its state is stored while it is written. */
+function largeRun(steps: string[]): TaskRun {
+  const run = new TaskRun(claimedRun('large', '7-0'), '7-0');
+  run.status = 'running';
+  const dataflow = {
+    idle: true,
+    groupCount: 100_000,
+    changed: true,
+    async *snapshotPieces() {
+      for (const piece of ['a', 'b']) {
+        steps.push(`write ${piece}`);
+        yield Buffer.from(piece);
+      }
+    },
+  };
+  run.dataflow = dataflow as unknown as TaskRun['dataflow'];
+  return run;
+}
+
+function makeSaver(
+  steps: string[],
+  saveInParts: (
+    place: SnapshotPlace,
+    pieces: AsyncIterable<Buffer>,
+    mayCount: () => Promise<boolean>,
+  ) => Promise<boolean>,
+  hooks: Partial<RunSaverHooks> = {},
+): RunSaver {
+  const reader = { isShared: () => true, settle: () => undefined, apart: async () => undefined };
+  const all: RunSaverHooks = {
+    reader: reader as unknown as RunSaverHooks['reader'],
+    leased: () => true,
+    flushed: async () => void steps.push('flushed'),
+    lost: () => void steps.push('lost'),
+    ...hooks,
+  };
+  const snapshots = { save: async () => [], saveInParts: saveInParts as never };
+  return new RunSaver({ saveOffsets: async () => [] }, snapshots, all, 1000, createLogger('test', 'off'));
+}
+
+describe('a large state', () => {
+  it('goes to the store while it is written, lets the run go then, and counts after what it sent is safe', async () => {
+    const steps: string[] = [];
+    const run = largeRun(steps);
+    const saver = makeSaver(steps, async ({ offset }, pieces, mayCount) => {
+      for await (const piece of pieces) steps.push(`store ${String(piece)}`);
+      steps.push(`counts at ${offset}: ${await mayCount()}`);
+      return true;
+    });
+    await saver.save(run, () => steps.push('captured'));
+    expect(steps.slice(0, 7)).toEqual([
+      'write a',
+      'store a',
+      'write b',
+      'store b',
+      'captured',
+      'flushed',
+      'counts at 7-0: true',
+    ]);
+    expect([run.savedOffset, run.dataflow.changed, run.saving]).toEqual(['7-0', false, false]);
+  });
+
+  it('is saved again, and its run goes on, when the store fails in the middle', async () => {
+    const steps: string[] = [];
+    const run = largeRun(steps);
+    run.savedOffset = '1-0';
+    const saver = makeSaver(steps, async (_place, pieces) => {
+      for await (const piece of pieces) throw new Error(`no room for ${String(piece)}`);
+      return true;
+    });
+    await saver.save(run, () => steps.push('captured'));
+    expect(steps.slice(0, 2)).toEqual(['write a', 'captured']);
+    expect([run.savedOffset, run.dataflow.changed, run.saving]).toEqual(['1-0', true, false]);
+  });
+
+  it('tells of a run that somebody else owns by now', async () => {
+    const steps: string[] = [];
+    const saver = makeSaver(steps, async () => false);
+    await saver.save(largeRun(steps));
+    expect(steps).toEqual(['lost']);
+  });
+});
