@@ -42,8 +42,13 @@ function toServiceError(error: unknown, log: Logger, call: string) {
     return { code: status.FAILED_PRECONDITION, details: 'refused', metadata };
   }
   log.error({ err: error, call }, 'call failed');
-  const details = textBytes(error instanceof Error ? error.message : String(error)).toString();
-  return { code: status.INTERNAL, details, metadata };
+  return { code: status.INTERNAL, details: textBytes(publicText(error)).toString(), metadata };
+}
+
+/** What a database client says of its queries is for the log alone. */
+function publicText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name.startsWith('PrismaClient') ? 'the database cannot be asked' : error.message;
 }
 
 /** Serves one call with a promise; HttpErrors reach the caller as such. */

@@ -47,6 +47,13 @@ describe('a call that goes wrong', () => {
     await expect(ask()).rejects.toThrow(/^task-registry: x{16384}…$/);
   });
 
+  it('fails without what the database client says of its queries', async () => {
+    fault = Object.assign(new Error('Invalid `prisma.task.findMany()` invocation'), {
+      name: 'PrismaClientKnownRequestError',
+    });
+    await expect(ask()).rejects.toThrow(/^task-registry: the database cannot be asked$/);
+  });
+
   it('fails as unavailable when the service is away', async () => {
     const nobody = grpcClient(registry.TaskRegistryClient, '127.0.0.1:1');
     const asking = call(
