@@ -1,6 +1,7 @@
 // `npm run bench [-- --workload NAME --points N --runs N …]`: starts the product on free ports with an empty data folder, loads it
 // with e2e/bench/load.mjs (arguments are passed on to it), and compares what it cost with what is aimed at.
-// `npm run bench -- latency` measures the time from write to webhook with e2e/bench/latency.mjs instead.
+// `npm run bench -- latency` measures the time from write to webhook instead, `npm run bench -- memory` what an executor takes.
+// `npm run bench -- FILE.bench.ts [ARGUMENT …]` runs what measures a part alone; without a product.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,7 +22,51 @@ const aims = new Map([
   ['fifty', 10],
 ]);
 
+/** Scripts of e2e/bench by the first argument. */
+const scripts = new Map([
+  ['latency', 'latency.mjs'],
+  ['memory', 'memory.mjs'],
+]);
+
 await runTool(async () => {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first?.endsWith('.bench.ts')) await runPart(first, rest);
+  else if (scripts.has(first)) await benchProduct(scripts.get(first), rest);
+  else await benchProduct('load.mjs', process.argv.slice(2));
+});
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function runPart(file, args) {
+  const { build } = await import('esbuild');
+  const folder = mkdtempSync(join(tmpdir(), 'supercap-bench-'));
+  try {
+    const outfile = join(folder, 'part.cjs');
+    await build({
+      absWorkingDir: root,
+      entryPoints: [file],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      tsconfig: 'tsconfig.base.json',
+      logLevel: 'error',
+    });
+    const child = spawn(process.execPath, ['--expose-gc', outfile, ...args], { stdio: 'inherit' });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new PlainError(`${file} ended with exit code ${code}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} script
+ * @param {string[]} args
+ */
+async function benchProduct(script, args) {
   const dataDir = mkdtempSync(join(tmpdir(), 'supercap-bench-'));
   const [port] = await freePorts(1);
   const env = {
@@ -40,13 +85,10 @@ await runTool(async () => {
   });
   try {
     await untilReady(product);
-    const [isLatency, args] =
-      process.argv[2] === 'latency' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
-    const table = await load(isLatency ? 'latency.mjs' : 'load.mjs', [
+    const table = await load(script, [
       '--base',
       `http://127.0.0.1:${port}`,
-      '--pid',
-      String(product.pid),
+      ...(script === 'memory.mjs' ? ['--data', dataDir] : ['--pid', String(product.pid)]),
       ...args,
     ]);
     const verdict = compare(table);
@@ -58,7 +100,7 @@ await runTool(async () => {
     }
     rmSync(dataDir, { recursive: true, force: true });
   }
-});
+}
 
 /** @param {import('node:child_process').ChildProcess} product */
 async function untilReady(product) {

@@ -1,5 +1,5 @@
-// What the workloads of load.mjs cost within an executor alone: entries in, dataflows on, no network. Run with
-//   npx esbuild e2e/bench/engine.bench.ts --bundle --platform=node --format=cjs --tsconfig=tsconfig.base.json --outfile=/tmp/engine.cjs && node /tmp/engine.cjs
+// What the workloads of load.mjs cost within an executor alone: entries in, dataflows on, no network. For one of them:
+//   npm run bench -- e2e/bench/engine.bench.ts threshold
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
 import { nodeDefinitions, plainSource, sourceFilter, tagSource } from '@supercap/nodes';

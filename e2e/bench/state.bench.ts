@@ -1,5 +1,5 @@
-// Memory of a million points in windows of 100,000 groups, and what saving and restoring that state costs. Run with
-//   npx esbuild e2e/bench/state.bench.ts --bundle --platform=node --format=cjs --tsconfig=tsconfig.base.json --outfile=/tmp/state.cjs && node --expose-gc /tmp/state.cjs
+// Memory of a million points in windows of 100,000 groups in the engine alone, and what saving and restoring that state
+// costs: `npm run bench -- e2e/bench/state.bench.ts`.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
 import { nodeDefinitions } from '@supercap/nodes';

@@ -1,3 +1,4 @@
+// What reading line protocol and decoding entries cost: `npm run bench -- libs/line-protocol/src/line-protocol.bench.ts`.
 import { EntryReader } from './entry-reader';
 import { LineProtocolReader } from './line-protocol-reader';
 

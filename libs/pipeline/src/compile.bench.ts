@@ -1,3 +1,4 @@
+// What compiling a long script costs: `npm run bench -- libs/pipeline/src/compile.bench.ts`.
 import { compileScript } from './compile';
 import { testCatalog } from './testing/test-catalog';
 
