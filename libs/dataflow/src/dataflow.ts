@@ -56,6 +56,9 @@ export interface DataflowEnvironment {
   readonly origin?: Origin;
 }
 
+/** Measurements of which a task remembers who wants them. */
+const MOST_MEASUREMENTS = 1000;
+
 type Status = 'built' | 'running' | 'finished' | 'failed' | 'closed';
 
 /** A pipeline running: nodes linked by direct calls. A message travels the whole chain before `feed` returns. */
@@ -167,14 +170,15 @@ export class Dataflow {
     });
     const plain = sources.filter((source) => source !== undefined);
     if (plain.length === 0 || plain.length < sources.length || this.source.isWatched) return undefined;
-    let lastName: string | undefined;
-    let targets: typeof plain = [];
+    const targetsOf = new Map<string, typeof plain>();
     return (block, row) => {
       if (this.status !== 'running') return;
       this.hasChanged = true;
-      if (block.name !== lastName) {
-        lastName = block.name;
+      let targets = targetsOf.get(block.name);
+      if (targets === undefined) {
         targets = plain.filter(({ measurement }) => measurement === '' || measurement === block.name);
+        if (targetsOf.size >= MOST_MEASUREMENTS) targetsOf.clear();
+        targetsOf.set(block.name, targets);
       }
       for (let i = 0; i < edges.length; i++) edges[i]!.collected++;
       const { tags } = block.seriesAt(row);

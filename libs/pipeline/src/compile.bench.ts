@@ -24,7 +24,7 @@ var data${i} = stream
 `;
 
 /** Milliseconds that a script of 500 lines takes to compile, the best of some rounds. */
-export function bench(rounds = 20): number {
+function bench(rounds = 20): number {
   const script = Array.from({ length: 25 }, (_, i) => stanza(i)).join('\n');
   let best = Infinity;
   for (let round = 0; round < rounds; round++) {
@@ -34,3 +34,5 @@ export function bench(rounds = 20): number {
   }
   return best;
 }
+
+process.stdout.write(`${bench().toFixed(1)} ms for a script of 500 lines\n`);
