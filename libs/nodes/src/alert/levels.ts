@@ -9,6 +9,7 @@ import type { AlertOptions, AlertShared } from './alert.node';
 /** Levels by number, as lambdas and the group's state have them. */
 export const OK = 0;
 export const INFO = 1;
+const WARNING = 2;
 export const CRITICAL = 3;
 
 interface Condition {
@@ -20,18 +21,18 @@ interface Condition {
 
 /** Finds the level of points. Conditions have one state for the node, not one per group. */
 export class LevelEvaluator {
-  private readonly conditions: readonly (Condition | undefined)[];
+  // Fields and not lists: with many tasks every further object costs a cache miss.
+  private readonly info: Condition | undefined;
+  private readonly warn: Condition | undefined;
+  private readonly crit: Condition | undefined;
   private readonly resets: readonly (Condition | undefined)[];
 
   /** Throws StartError when a condition does not compile. */
   constructor(private readonly context: NodeContext<AlertOptions, AlertShared>) {
     const { info, warn, crit, infoReset, warnReset, critReset } = context.options;
-    this.conditions = [
-      undefined,
-      this.compile('info', info, 0),
-      this.compile('warn', warn, 1),
-      this.compile('crit', crit, 2),
-    ];
+    this.info = this.compile('info', info, 0);
+    this.warn = this.compile('warn', warn, 1);
+    this.crit = this.compile('crit', crit, 2);
     // A reset without its level is never asked.
     this.resets = [
       undefined,
@@ -53,20 +54,20 @@ export class LevelEvaluator {
 
   /** The level of a point of a group that is at `current`. */
   levelOf(point: Point, current: number): number {
-    const { conditions } = this;
-    const lowest = current > INFO ? current : INFO;
-    for (let level = CRITICAL; level >= lowest; level--) {
-      const condition = conditions[level];
-      if (condition !== undefined && this.holds(condition, point, level)) return level;
-    }
-    if (current === OK) return OK;
+    const level = this.highest(point, CRITICAL, current > INFO ? current : INFO);
+    if (level !== OK || current === OK) return level;
     const reset = this.resets[current];
     if (reset !== undefined && !this.mayReset(reset, point, current)) return current;
     // The current level is asked once more: a condition that counts counts this point twice.
-    for (let level = current; level >= INFO; level--) {
-      const condition = conditions[level];
-      if (condition !== undefined && this.holds(condition, point, level)) return level;
-    }
+    return this.highest(point, current, INFO);
+  }
+
+  /** The highest level between two that holds, asked from above. OK if none does. */
+  private highest(point: Point, from: number, to: number): number {
+    const { info, warn, crit } = this;
+    if (from >= CRITICAL && crit !== undefined && this.holds(crit, point, CRITICAL)) return CRITICAL;
+    if (from >= WARNING && to <= WARNING && warn !== undefined && this.holds(warn, point, WARNING)) return WARNING;
+    if (to <= INFO && info !== undefined && this.holds(info, point, INFO)) return INFO;
     return OK;
   }
 
