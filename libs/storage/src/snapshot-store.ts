@@ -29,6 +29,8 @@ const PARTS_AT_ONCE = 8;
 
 /** Connections: a large snapshot takes its time, and small ones need not wait for it. */
 const CONNECTIONS = 2;
+/** A run waits for its large snapshot to be stored: not for ever where the database does not answer. */
+const QUERY_TIMEOUT_MS = 15_000;
 
 /**
  * Snapshots of runs, in Postgres. What an old epoch saves is refused. They do not pass through Prisma, which makes text of
@@ -44,7 +46,13 @@ export class SnapshotStore {
     onError: (error: Error) => void,
     private readonly sizes: SnapshotStoreSizes = SIZES,
   ) {
-    this.pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, connectionTimeoutMillis: 5000 });
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: 5000,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+    });
     // Of connections that nobody uses; the others say it where they are used.
     this.pool.on('error', onError);
   }
