@@ -20,7 +20,17 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/generated/**', '**/.nx/**', '**/.data/**', '**/node_modules/**', 'e2e/conformance/**', 'e2e/seed-http/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/generated/**',
+      '**/.nx/**',
+      '**/.data/**',
+      '**/node_modules/**',
+      'e2e/conformance/**',
+      'e2e/seed-http/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     plugins: { '@nx': nx },
@@ -28,7 +38,11 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: false, allow: ['@supercap/dataflow/testing', '@supercap/storage/testing'], depConstraints },
+        {
+          enforceBuildableLibDependency: false,
+          allow: ['@supercap/dataflow/testing', '@supercap/storage/testing'],
+          depConstraints,
+        },
       ],
     },
   },

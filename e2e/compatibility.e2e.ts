@@ -31,7 +31,12 @@ describe('the API of 2016', () => {
   afterAll(() => product?.stop());
 
   it('answers as recorded, with a stand-in for InfluxDB', async () => {
-    const { passed, failed, output } = await runRecorded('seed-http/run.mjs', ['--base', product.url, '--fake-influx', influx]);
+    const { passed, failed, output } = await runRecorded('seed-http/run.mjs', [
+      '--base',
+      product.url,
+      '--fake-influx',
+      influx,
+    ]);
     expect(failed, output).toBe(0);
     expect(passed).toBeGreaterThan(400);
   }, 300_000);

@@ -13,7 +13,8 @@ export interface RunnerResult {
 export async function runRecorded(script: string, args: readonly string[]): Promise<RunnerResult> {
   const child = spawn(process.execPath, [join(root, 'e2e', script), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   await new Promise<void>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => resolve());

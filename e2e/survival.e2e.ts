@@ -75,11 +75,16 @@ async function persist(lines: string): Promise<number> {
 }
 
 /** Writes all points, kills the process in the middle, closes the hour, and gives what the alerts counted. */
-async function countsAfterKilling(name: ProcessName): Promise<{ all: number; distinct: number; events: number; resent: number }> {
+async function countsAfterKilling(
+  name: ProcessName,
+): Promise<{ all: number; distinct: number; events: number; resent: number }> {
   const measurement = `m_${name.replace('-', '_')}`;
   await define(product, { id: measurement, script: script(measurement, receiver.url) });
   const writes = Array.from({ length: POINTS / PER_WRITE }, (_, i) =>
-    Array.from({ length: PER_WRITE }, (_, j) => `${measurement} n=${i * PER_WRITE + j}i ${START + Math.floor((i * 3000) / (POINTS / PER_WRITE))}`).join('\n'),
+    Array.from(
+      { length: PER_WRITE },
+      (_, j) => `${measurement} n=${i * PER_WRITE + j}i ${START + Math.floor((i * 3000) / (POINTS / PER_WRITE))}`,
+    ).join('\n'),
   );
   let next = 0;
   let resent = 0;
@@ -100,10 +105,12 @@ async function countsAfterKilling(name: ProcessName): Promise<{ all: number; dis
   );
   await persist(`${measurement} n=0i ${START + 7200}`);
   const posted = () =>
-    receiver.received.filter(({ path }) => path === `/${measurement}`).map(({ body, headers }) => ({
-      key: headers['idempotency-key'],
-      ...(JSON.parse(body) as Posted),
-    }));
+    receiver.received
+      .filter(({ path }) => path === `/${measurement}`)
+      .map(({ body, headers }) => ({
+        key: headers['idempotency-key'],
+        ...(JSON.parse(body) as Posted),
+      }));
   await until('both alerts', async () => posted().length >= 2, 40_000);
   // What should not come would come soon after.
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -140,7 +147,9 @@ describe('acknowledged points', () => {
     await persist(Array.from({ length: 100 }, (_, i) => `whole n=${100 + i}i ${START + 1}`).join('\n'));
     await persist(`whole n=0i ${START + 7200}`);
     const messages = await until('the alerts', async () => {
-      const posts = receiver.received.filter(({ path }) => path === '/whole').map(({ body }) => (JSON.parse(body) as Posted).message);
+      const posts = receiver.received
+        .filter(({ path }) => path === '/whole')
+        .map(({ body }) => (JSON.parse(body) as Posted).message);
       return posts.length >= 2 && posts;
     });
     expect(messages).toEqual(['200', '200']);

@@ -12,19 +12,30 @@ const BATCH = 5000;
 const alert = `|alert().crit(lambda: "usage_idle" < 0.5).stateChangesOnly()`;
 const workloads: Record<string, string[]> = {
   threshold: [`stream|from().measurement('cpu').groupBy('host')${alert}`],
-  filter: [`stream|from().measurement('cpu').where(lambda: "usage_idle" < 50.0 AND "host" =~ /^h[0-9]*7$/)|httpOut('o')`],
-  window: [`stream|from().measurement('cpu').groupBy('host')|window().period(10s).every(10s)|mean('usage_user')|httpOut('o')`],
-  sigma: [`stream|from().measurement('cpu').groupBy('host')|eval(lambda: sigma("usage_idle")).as('s').keep('s','usage_idle')|alert().crit(lambda: "s" > 4.0).stateChangesOnly()`],
-  join: [`var a = stream|from().measurement('cpu').groupBy('host')|eval(lambda: 100.0 - "usage_idle").as('used')
+  filter: [
+    `stream|from().measurement('cpu').where(lambda: "usage_idle" < 50.0 AND "host" =~ /^h[0-9]*7$/)|httpOut('o')`,
+  ],
+  window: [
+    `stream|from().measurement('cpu').groupBy('host')|window().period(10s).every(10s)|mean('usage_user')|httpOut('o')`,
+  ],
+  sigma: [
+    `stream|from().measurement('cpu').groupBy('host')|eval(lambda: sigma("usage_idle")).as('s').keep('s','usage_idle')|alert().crit(lambda: "s" > 4.0).stateChangesOnly()`,
+  ],
+  join: [
+    `var a = stream|from().measurement('cpu').groupBy('host')|eval(lambda: 100.0 - "usage_idle").as('used')
 var b = stream|from().measurement('mem').groupBy('host')
-a|join(b).as('cpu','mem').tolerance(1s)|eval(lambda: "cpu.used" * "mem.used_percent" / 100.0).as('score')|alert().crit(lambda: "score" > 99.9).stateChangesOnly()`],
+a|join(b).as('cpu','mem').tolerance(1s)|eval(lambda: "cpu.used" * "mem.used_percent" / 100.0).as('score')|alert().crit(lambda: "score" > 99.9).stateChangesOnly()`,
+  ],
   fifty: watchers(50),
   one: watchers(1),
   thousand: watchers(1000),
 };
 
 function watchers(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `stream|from().measurement('cpu').where(lambda: "host" == 'h${i}')${alert}`);
+  return Array.from(
+    { length: count },
+    (_, i) => `stream|from().measurement('cpu').where(lambda: "host" == 'h${i}')${alert}`,
+  );
 }
 
 function* bodies(measurements: string[]): Generator<Buffer> {

@@ -25,7 +25,8 @@ async function main(): Promise<void> {
     for (let host = 0; host < GROUPS; host += 5000) {
       const lines = Array.from(
         { length: 5000 },
-        (_, i) => `cpu,host=h${host + i} usage_idle=${(i % 100) + 0.5},usage_system=1.5,usage_user=${(i % 50) + 0.25} ${1_500_000_000 + round}000000000`,
+        (_, i) =>
+          `cpu,host=h${host + i} usage_idle=${(i % 100) + 0.5},usage_system=1.5,usage_user=${(i % 50) + 0.25} ${1_500_000_000 + round}000000000`,
       );
       const result = reader.read(Buffer.from(lines.join('\n')), { precision: 'n', now: 0n, db: 'd', rp: 'r' });
       if ('entry' in result) for (const point of decoder.read(result.entry).points()) dataflow.feed(point);
@@ -50,7 +51,10 @@ async function main(): Promise<void> {
   const snapshot = await timed('snapshot', () => dataflow.snapshot());
   console.log(`${(snapshot.reduce((sum, part) => sum + part.length, 0) / 1e6).toFixed(1)} MB`, mb());
   await timed('second snapshot', () => dataflow.snapshot());
-  const again = await timed('restore', async () => (await startPipeline(pipeline, nodeDefinitions, { probes: false, snapshot })).dataflow);
+  const again = await timed(
+    'restore',
+    async () => (await startPipeline(pipeline, nodeDefinitions, { probes: false, snapshot })).dataflow,
+  );
   console.log(again.groupCount, 'groups', mb());
 }
 

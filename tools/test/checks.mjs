@@ -17,6 +17,7 @@ import { countTests } from './count.mjs';
 /** @type {Stage[]} */
 const stages = [
   { name: 'lint', command: ['nx/dist/bin/nx.js', 'run', '@supercap/source:lint'], minutes: 4 },
+  { name: 'format', command: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'], minutes: 2 },
   { name: 'types', command: ['ts7/bin/tsc', '-p', 'tsconfig.json'], minutes: 2 },
   { name: 'unit', command: ['vitest/vitest.mjs', 'run'], minutes: 6, counted: true },
   {

@@ -23,5 +23,8 @@ class ExecutorLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 @Module({ providers: [ExecutorLifecycle] })
 class ExecutorModule {}
 
-const app = await NestFactory.createApplicationContext(ExecutorModule, { logger: nestLogger(logger), abortOnError: false });
+const app = await NestFactory.createApplicationContext(ExecutorModule, {
+  logger: nestLogger(logger),
+  abortOnError: false,
+});
 app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

@@ -57,7 +57,11 @@ export class Registry {
       hooks: { connectionError: (error) => logger.debug({ err: error.message }, 'write log connection') },
     });
     this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
-    this.notifications = new Notifications(stores.databaseUrl, [channels.runStatus, channels.jobs, channels.topicsKnown], logger);
+    this.notifications = new Notifications(
+      stores.databaseUrl,
+      [channels.runStatus, channels.jobs, channels.topicsKnown],
+      logger,
+    );
     this.queues = new RecorderQueues(this.redis, logger);
     this.compiler = grpcClient(compiler.CompilerClient, services.tickscriptCompiler);
   }
@@ -82,7 +86,14 @@ export class Registry {
         view,
         templates: new TemplateService(templates, bound, compileClient, new KeyedQueue()),
         recordings: new RecordingService(recordings, tasks, compileClient, this.log, this.queues, this.notifications),
-        replays: new ReplayService(new ReplayRepository(db), recordings, tasks, compileClient, this.queues, this.notifications),
+        replays: new ReplayService(
+          new ReplayRepository(db),
+          recordings,
+          tasks,
+          compileClient,
+          this.queues,
+          this.notifications,
+        ),
         topics,
         handlers: new HandlerService(topicStore, alertHandler, {
           hasEndpoint: (name) => settings.endpoints.has(name),

@@ -36,17 +36,24 @@ describe('compiler service', () => {
   });
 
   it('says which part of the request is wrong', () => {
-    expect(service.compile(request('var x = 1')).error).toEqual({ kind: 'type', message: 'invalid task type: invalid' });
+    expect(service.compile(request('var x = 1')).error).toEqual({
+      kind: 'type',
+      message: 'invalid task type: invalid',
+    });
     expect(service.compile(request('stream|', {})).error?.kind).toBe('script');
-    expect(service.compile(request('stream|from()', { varsJson: '{"a":{"type":"int","value":"x"}}' })).error?.kind).toBe('json');
+    expect(
+      service.compile(request('stream|from()', { varsJson: '{"a":{"type":"int","value":"x"}}' })).error?.kind,
+    ).toBe('json');
     expect(service.compile(request(' '.repeat(1001))).error?.message).toBe(
       'script of 1001 bytes is larger than the limit of 1000',
     );
   });
 
   it('gives vars that are longer than a float can hold', () => {
-    const { compiled } = service.compile(request(`var x = 9223372036854775807
-stream|from()|log()`));
+    const { compiled } = service.compile(
+      request(`var x = 9223372036854775807
+stream|from()|log()`),
+    );
     expect(compiled?.varsJson).toContain('"value":9223372036854775807');
   });
 

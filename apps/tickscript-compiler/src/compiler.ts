@@ -69,7 +69,8 @@ export class Compiler {
         },
       };
     } catch (error) {
-      if (error instanceof VarsError) return error.malformed ? failure('invalid JSON', 'json') : failure(error.message, 'vars');
+      if (error instanceof VarsError)
+        return error.malformed ? failure('invalid JSON', 'json') : failure(error.message, 'vars');
       if (error instanceof ScriptError) return failure(error.message, error.kind === 'taskType' ? 'type' : 'script');
       throw error;
     }
@@ -90,7 +91,9 @@ export class Compiler {
       input = this.input(request);
     } catch (error) {
       if (!(error instanceof VarsError)) throw error;
-      return { diagnostics: [{ line: 1, char: 1, length: 0, message: error.message, suggestion: '', severity: 'error' }] };
+      return {
+        diagnostics: [{ line: 1, char: 1, length: 0, message: error.message, suggestion: '', severity: 'error' }],
+      };
     }
     return {
       diagnostics: diagnose(input).map(({ line, char, length, message, suggestion, severity }) => ({
@@ -129,4 +132,6 @@ export class Compiler {
   }
 }
 
-const failure = (message: string, kind: 'script' | 'type' | 'vars' | 'json'): compiler.CompileResponse => ({ error: { message, kind } });
+const failure = (message: string, kind: 'script' | 'type' | 'vars' | 'json'): compiler.CompileResponse => ({
+  error: { message, kind },
+});

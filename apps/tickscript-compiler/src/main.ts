@@ -45,5 +45,8 @@ class CompilerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown
 @Module({ providers: [CompilerLifecycle] })
 class CompilerModule {}
 
-const app = await NestFactory.createApplicationContext(CompilerModule, { logger: nestLogger(logger), abortOnError: false });
+const app = await NestFactory.createApplicationContext(CompilerModule, {
+  logger: nestLogger(logger),
+  abortOnError: false,
+});
 app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

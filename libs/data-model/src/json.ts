@@ -4,7 +4,8 @@ import { DurationValue, type FieldValue, TimeValue } from './value';
 
 // The text of values in results and alert data: Go's encoding/json, HTML-safe escaping included.
 
-const UNSAFE = /[\u0000-\u001f"\\<>&\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const UNSAFE =
+  /[\u0000-\u001f"\\<>&\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const UNSAFE_ALL = new RegExp(UNSAFE.source, 'g');
 
 function escapeCharacter(c: string): string {

@@ -71,6 +71,7 @@ export function parseTime(text: string): Time | undefined {
   date.setUTCFullYear(Number(year), mo - 1, d);
   if (date.getUTCDate() !== d || date.getUTCMonth() !== mo - 1) return undefined;
   date.setUTCHours(h, mi, s);
-  const offset = zone === 'Z' ? 0 : (zone![0] === '-' ? -1 : 1) * (Number(zone!.slice(1, 3)) * 60 + Number(zone!.slice(4)));
+  const offset =
+    zone === 'Z' ? 0 : (zone![0] === '-' ? -1 : 1) * (Number(zone!.slice(1, 3)) * 60 + Number(zone!.slice(4)));
   return BigInt(date.getTime()) * MILLISECOND - BigInt(offset) * MINUTE + BigInt((decimals ?? '').padEnd(9, '0'));
 }

@@ -125,7 +125,9 @@ describe('dataflow', () => {
     run.dataflow.feed(new Point('m', 'db', 'rp', nilGroup, Tags.none, layout, ['text'], 0n));
     run.dataflow.feed(point('a', 4));
     expect(run.dataflow.nodeStats()['running1']).toMatchObject({ errors: 1 });
-    expect(run.log).toMatchObject([{ level: 'error', message: 'not a number', fields: { node: 'running1', err: 'wrong type' } }]);
+    expect(run.log).toMatchObject([
+      { level: 'error', message: 'not a number', fields: { node: 'running1', err: 'wrong type' } },
+    ]);
     expect(sums(run.data())).toEqual([4]);
   });
 

@@ -34,7 +34,13 @@ export interface DataflowLimits {
   readonly groupExpiry: bigint;
 }
 
-export const defaultLimits: DataflowLimits = { groups: 1_000_000, waiting: 1000, heldBack: 1_000_000, errorsPerSecond: 10, groupExpiry: 0n };
+export const defaultLimits: DataflowLimits = {
+  groups: 1_000_000,
+  waiting: 1000,
+  heldBack: 1_000_000,
+  errorsPerSecond: 10,
+  groupExpiry: 0n,
+};
 
 /** A source that passes on all points of a measurement (of any, when it is empty), grouped. */
 export interface PlainSource {
@@ -113,7 +119,13 @@ export class Dataflow {
       const nth = seen.get(childId) ?? 0;
       seen.set(childId, nth + 1);
       const places = child.node.parents.flatMap((id, place) => (id === node.id ? [place] : []));
-      const edge = new Edge(node.name, child.name, node.provides === 'batch' ? 'batch' : 'stream', child, places[nth] ?? 0);
+      const edge = new Edge(
+        node.name,
+        child.name,
+        node.provides === 'batch' ? 'batch' : 'stream',
+        child,
+        places[nth] ?? 0,
+      );
       parent.outlets.push(edge);
       child.inlets.push(edge);
     }
@@ -161,7 +173,9 @@ export class Dataflow {
    * Feeds rows where every source only selects a measurement and groups: the point is made once, in its group, and the
    * sources themselves are only counted. Undefined where a source does more.
    */
-  rowFeeder(plainOf: (node: PipelineNode) => PlainSource | undefined): ((block: RoutedBlock, row: number) => void) | undefined {
+  rowFeeder(
+    plainOf: (node: PipelineNode) => PlainSource | undefined,
+  ): ((block: RoutedBlock, row: number) => void) | undefined {
     const edges = this.source.outlets;
     const sources = this.source.node.children.map((id) => {
       const runner = this.runners.get(id)!;

@@ -23,7 +23,10 @@ export class ErrorLog {
     const now = this.clock.now();
     if (now - this.windowStart >= WINDOW_NS) {
       if (this.suppressed > 0) {
-        this.log('error', 'more errors of this node were not logged', { node: fields['node'], suppressed: this.suppressed });
+        this.log('error', 'more errors of this node were not logged', {
+          node: fields['node'],
+          suppressed: this.suppressed,
+        });
       }
       this.windowStart = now;
       this.written = 0;

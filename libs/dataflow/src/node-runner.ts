@@ -151,7 +151,8 @@ export abstract class NodeRunner implements Inlet {
       shared: this.shared,
       errors: this.errors,
       counters: this.counters,
-      watch: this.watch && [...this.watch.values()].map(({ group, count }) => [group.byName, group.name, group.tags, count]),
+      watch:
+        this.watch && [...this.watch.values()].map(({ group, count }) => [group.byName, group.name, group.tags, count]),
       edges: this.outlets.map((edge) => edge.collected),
     };
   }
@@ -330,8 +331,7 @@ export class ReceiverRunner extends NodeRunner {
     // The deletion of a group that a grouped node does not know goes no further.
     if (this.states !== undefined && entry === undefined) return;
     const { receiver } = this;
-    const out =
-      receiver.deleteGroup === undefined ? message : receiver.deleteGroup(message, entry?.state, parent);
+    const out = receiver.deleteGroup === undefined ? message : receiver.deleteGroup(message, entry?.state, parent);
     this.states?.delete(message.group);
     if (out !== undefined) this.send(out);
   }

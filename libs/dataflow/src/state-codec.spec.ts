@@ -51,7 +51,16 @@ describe('state codec', () => {
     const tags = Tags.from({ host: 'a', dc: 'x' });
     const group = groupOf(true, 'cpu', tags.restrictedTo(['host']));
     const layout = Layout.of(['v', 's', 'd', 't']);
-    const point = new Point('cpu', 'db', 'rp', group, tags, layout, [new DurationValue(5n), 'text', new TimeValue(7n), 1n], 9n);
+    const point = new Point(
+      'cpu',
+      'db',
+      'rp',
+      group,
+      tags,
+      layout,
+      [new DurationValue(5n), 'text', new TimeValue(7n), 1n],
+      9n,
+    );
     const batch = new Batch('cpu', nilGroup, 10n, [point, point.withTime(11n)]);
     const copy = roundTrip({ batch, again: [point] }) as { batch: Batch; again: Point[] };
     expect(copy.batch).toBeInstanceOf(Batch);

@@ -140,7 +140,9 @@ export class EventStore {
 
   /** Forgets events and outcomes older than `hours`: no stretch of the log that old can be read again. */
   async prune(hours: number): Promise<void> {
-    await this.db.$executeRaw`DELETE FROM alert_event WHERE created < clock_timestamp() - make_interval(hours => ${hours}::int)`;
-    await this.db.$executeRaw`DELETE FROM alert_delivery WHERE updated < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+    await this.db
+      .$executeRaw`DELETE FROM alert_event WHERE created < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+    await this.db
+      .$executeRaw`DELETE FROM alert_delivery WHERE updated < clock_timestamp() - make_interval(hours => ${hours}::int)`;
   }
 }

@@ -39,7 +39,9 @@ export class Aggregates {
   async start(): Promise<void> {
     for (const key of await this.redis.hkeys(KEY)) this.open.add(key);
     const loop = async () => {
-      await this.flushDue().catch((error: unknown) => this.log.warn({ err: String(error) }, 'summaries of alerts are late'));
+      await this.flushDue().catch((error: unknown) =>
+        this.log.warn({ err: String(error) }, 'summaries of alerts are late'),
+      );
       this.timer = setTimeout(() => void loop(), CHECK_MS);
     };
     this.timer = setTimeout(() => void loop(), CHECK_MS);
@@ -81,7 +83,10 @@ export class Aggregates {
   }
 
   /** Changes a bucket unless somebody else did meanwhile; then again, from what they made of it. */
-  private async change(key: string, make: (stored: StoredBucket | undefined) => StoredBucket | undefined): Promise<void> {
+  private async change(
+    key: string,
+    make: (stored: StoredBucket | undefined) => StoredBucket | undefined,
+  ): Promise<void> {
     for (;;) {
       const before = await this.redis.hget(KEY, key);
       const after = make(before === null ? undefined : (JSON.parse(before) as StoredBucket));
@@ -105,4 +110,7 @@ const toStored = (options: AggregateOptions, bucket: AggregateBucket): StoredBuc
   bucket,
 });
 
-const fromStored = (options: StoredBucket['options']): AggregateOptions => ({ ...options, interval: BigInt(options.interval) });
+const fromStored = (options: StoredBucket['options']): AggregateOptions => ({
+  ...options,
+  interval: BigInt(options.interval),
+});

@@ -84,7 +84,8 @@ export class AlertService {
 
   /** Loads what topics know, before a task that uses them starts. */
   async loadStates(topics: readonly string[], prefix: string): Promise<void> {
-    for (const stored of await this.store.states(topics, prefix)) this.states.set(stored.topic, stored.id, eventState(stored));
+    for (const stored of await this.store.states(topics, prefix))
+      this.states.set(stored.topic, stored.id, eventState(stored));
   }
 
   /** Handlers of a topic that the API defined. */
@@ -176,7 +177,10 @@ export class AlertService {
         return;
       } catch (error) {
         if (this.closed) return;
-        this.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'alert events could not be stored yet');
+        this.log.warn(
+          { err: error instanceof Error ? error.message : String(error) },
+          'alert events could not be stored yet',
+        );
         await new Promise((resolve) => setTimeout(resolve, delay));
       }
     }
@@ -212,7 +216,8 @@ export class AlertService {
       this.lostSources.add(source);
       return false;
     };
-    const isFresh = (delivery: Delivery) => delivery.events.every((event) => fresh.has(eventKey(event.eventId, event.topic)));
+    const isFresh = (delivery: Delivery) =>
+      delivery.events.every((event) => fresh.has(eventKey(event.eventId, event.topic)));
     const split = (deliveries: readonly Delivery[]) =>
       deliveries
         .map(({ handler, events: list }) => ({ handler, events: list.filter(({ eventId }) => allowed(eventId)) }))
@@ -221,7 +226,10 @@ export class AlertService {
     const aggregated = split(plan.aggregated).filter(isFresh);
     if (aggregated.length > 0) await this.aggregate(aggregated);
     this.deliveries.take(deliveries.filter(isFresh), false);
-    this.deliveries.take(deliveries.filter((delivery) => !isFresh(delivery)), true);
+    this.deliveries.take(
+      deliveries.filter((delivery) => !isFresh(delivery)),
+      true,
+    );
   }
 
   close(): void {

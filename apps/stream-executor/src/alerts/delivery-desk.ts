@@ -55,7 +55,9 @@ export class DeliveryDesk {
     // A job that was being stored meanwhile is gone as soon as that is done.
     await this.storing;
     if (chunk.stored) {
-      await this.queue().remove(chunk.id).catch((error: Error) => this.log.debug({ err: error.message }, 'job of a delivered event remains'));
+      await this.queue()
+        .remove(chunk.id)
+        .catch((error: Error) => this.log.debug({ err: error.message }, 'job of a delivered event remains'));
     }
   }
 
@@ -76,7 +78,10 @@ export class DeliveryDesk {
       try {
         await this.store(left);
       } catch (error) {
-        this.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'deliveries could not be stored yet');
+        this.log.warn(
+          { err: error instanceof Error ? error.message : String(error) },
+          'deliveries could not be stored yet',
+        );
         await new Promise((resolve) => setTimeout(resolve, delay));
       }
     }

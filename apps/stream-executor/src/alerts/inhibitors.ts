@@ -31,7 +31,8 @@ export class Inhibitors {
 
   async open(): Promise<void> {
     await this.subscriber.subscribe(CHANNEL);
-    for (const text of Object.values(await this.redis.hgetall(KEY))) this.table.activate(JSON.parse(text) as ActiveInhibitor);
+    for (const text of Object.values(await this.redis.hgetall(KEY)))
+      this.table.activate(JSON.parse(text) as ActiveInhibitor);
   }
 
   set(inhibitor: ActiveInhibitor, active: boolean): void {
@@ -54,7 +55,8 @@ export class Inhibitors {
 
   /** Lifts every inhibitor whose source begins so: its task has ended. */
   lift(prefix: string): void {
-    for (const inhibitor of [...this.table.entries()]) if (inhibitor.source.startsWith(prefix)) this.set(inhibitor, false);
+    for (const inhibitor of [...this.table.entries()])
+      if (inhibitor.source.startsWith(prefix)) this.set(inhibitor, false);
   }
 
   /** Forgets whose they are, without lifting them: the task goes on elsewhere. */
@@ -65,7 +67,9 @@ export class Inhibitors {
   private tell(change: Change, stored: Promise<unknown>): void {
     stored
       .then(() => this.redis.publish(CHANNEL, JSON.stringify(change)))
-      .catch((error: Error) => this.log.warn({ err: error.message }, 'other executors could not be told of an inhibitor'));
+      .catch((error: Error) =>
+        this.log.warn({ err: error.message }, 'other executors could not be told of an inhibitor'),
+      );
   }
 
   close(): void {

@@ -153,7 +153,10 @@ export class ReplayRun {
     };
   }
 
-  private attach(topic: string, handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[]): void {
+  private attach(
+    topic: string,
+    handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[],
+  ): void {
     const { handlerOf, configuration } = this.services;
     this.attached.set(
       topic,
@@ -173,7 +176,10 @@ export class ReplayRun {
       this.states,
     );
     for (const { topic, handler, message } of plan.problems) {
-      this.services.logger.error({ replay: this.order.replayId, topic, handler, err: message }, 'an event could not be handled');
+      this.services.logger.error(
+        { replay: this.order.replayId, topic, handler, err: message },
+        'an event could not be handled',
+      );
     }
     this.sending = this.sending.then(() => this.deliver(plan.collected, plan.deliveries));
   }
@@ -196,8 +202,10 @@ export class ReplayRun {
       );
       for (const { handler, events } of deliveries) await this.services.send(handler, events);
     } catch (error) {
-      this.services.logger.error({ replay: this.order.replayId, err: error }, 'an event of a replay could not be delivered');
+      this.services.logger.error(
+        { replay: this.order.replayId, err: error },
+        'an event of a replay could not be delivered',
+      );
     }
   }
 }
-

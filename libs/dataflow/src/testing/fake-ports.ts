@@ -1,5 +1,13 @@
 import type { Point } from '@supercap/data-model';
-import type { AlertEvent, EventState, HttpEndpoint, HttpRequest, HttpResponse, InfluxWrite, Ports } from '@supercap/pipeline';
+import type {
+  AlertEvent,
+  EventState,
+  HttpEndpoint,
+  HttpRequest,
+  HttpResponse,
+  InfluxWrite,
+  Ports,
+} from '@supercap/pipeline';
 
 /** Ports that note what was asked of them. */
 export class FakePorts implements Ports {
@@ -10,7 +18,10 @@ export class FakePorts implements Ports {
   readonly writes: InfluxWrite[] = [];
   readonly looped: Point[] = [];
   readonly served = new Map<string, () => string>();
-  readonly inhibitors = new Map<string, { category: string; tags: Readonly<Record<string, string>>; active: boolean }>();
+  readonly inhibitors = new Map<
+    string,
+    { category: string; tags: Readonly<Record<string, string>>; active: boolean }
+  >();
   readonly folders = new Map<string, ReadonlyMap<string, string>>();
   readonly endpoints = new Map<string, HttpEndpoint>();
   readonly server = { hostname: 'localhost', clusterId: 'cluster', serverId: 'server' };
@@ -39,7 +50,10 @@ export class FakePorts implements Ports {
     restore: (topic: string, id: string, state: EventState): void => {
       this.states.set(`${topic}\n${id}`, state);
     },
-    attach: (topic: string, handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[]): void => {
+    attach: (
+      topic: string,
+      handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[],
+    ): void => {
       this.attached.set(topic, handlers);
     },
     inhibit: (source: string, category: string, tags: Readonly<Record<string, string>>, active: boolean): void => {

@@ -1,5 +1,12 @@
 import { Batch, Point, type Message } from '@supercap/data-model';
-import { defineNode, type LogFields, type LogLevel, type NodeDefinition, type Pipeline, type TaskInfo } from '@supercap/pipeline';
+import {
+  defineNode,
+  type LogFields,
+  type LogLevel,
+  type NodeDefinition,
+  type Pipeline,
+  type TaskInfo,
+} from '@supercap/pipeline';
 import { Dataflow, type DataflowLimits } from '../dataflow';
 import type { Snapshot } from '../snapshot';
 import { FakePorts } from './fake-ports';
@@ -66,7 +73,8 @@ export async function startPipeline(
     output,
     log,
     failure,
-    data: () => output.filter((message): message is Point | Batch => message instanceof Point || message instanceof Batch),
+    data: () =>
+      output.filter((message): message is Point | Batch => message instanceof Point || message instanceof Batch),
   };
 }
 
