@@ -104,4 +104,14 @@ export function groupOf(byName: boolean, name: string, tags: Tags): NotedGroup {
   return new NotedGroup(byName, name, tags);
 }
 
+const renamed = new WeakMap<Group, Group>();
+
+/** The group of a message whose name has become `name`: another one where it is grouped by the measurement. */
+export function groupNamed(group: Group, name: string): Group {
+  if (!group.byName || group.name === name) return group;
+  let named = renamed.get(group);
+  if (named?.name !== name) renamed.set(group, (named = groupOf(true, name, group.tags)));
+  return named;
+}
+
 export const nilGroup: Group = groupOf(false, '', Tags.none);

@@ -1,4 +1,4 @@
-import { type Group, groupOf } from './group';
+import { type Group, groupNamed } from './group';
 import { Layout } from './layout';
 import type { Tags } from './tags';
 import type { FieldValue, Time } from './value';
@@ -30,8 +30,16 @@ export class Point {
   }
 
   withName(name: string): Point {
-    const group = this.group.byName ? groupOf(true, name, this.group.tags) : this.group;
-    return new Point(name, this.db, this.rp, group, this.tags, this.layout, this.values, this.time);
+    return new Point(
+      name,
+      this.db,
+      this.rp,
+      groupNamed(this.group, name),
+      this.tags,
+      this.layout,
+      this.values,
+      this.time,
+    );
   }
 
   withGroup(group: Group): Point {
@@ -82,6 +90,13 @@ export class Batch {
     readonly time: Time,
     readonly points: readonly Point[],
   ) {}
+
+  /** The name is the batch's: its points have the same one. */
+  withName(name: string): Batch {
+    const group = groupNamed(this.group, name);
+    const points = this.points.map((point) => point.withName(name).withGroup(group));
+    return new Batch(name, group, this.time, points);
+  }
 
   withPoints(points: readonly Point[]): Batch {
     return new Batch(this.name, this.group, this.time, points);

@@ -85,6 +85,11 @@ export const combine = defineNode({
         }
       }
 
+      /** The name of the first point or batch: a group may begin with a barrier, which has none. */
+      function nameFirst(state: CombineState, { name }: Point | Batch): void {
+        if (state.name === '') state.name = name;
+      }
+
       function add(point: Point, state: CombineState, group: Group): void {
         const time = roundTime(point.time, tolerance);
         if (time !== state.time) combine(state, group);
@@ -93,15 +98,16 @@ export const combine = defineNode({
       }
 
       return {
-        openGroup(_group, state, first) {
+        openGroup(_group, state) {
           state.lambdas ??= conditions.map((condition) => condition.newState());
-          if (first instanceof Point || first instanceof Batch) state.name = first.name;
         },
         point(point, state) {
+          nameFirst(state, point);
           add(point, state, point.group);
           return undefined;
         },
         batch(batch, state) {
+          nameFirst(state, batch);
           for (const point of batch.points) add(point, state, batch.group);
           combine(state, batch.group);
           return undefined;

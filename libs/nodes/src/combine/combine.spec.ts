@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '@supercap/data-model';
 import { lines, runChain } from '../testing';
 import { binomial, subsets } from './combinations';
 
@@ -25,6 +26,15 @@ describe('combine', () => {
       'm,dc=x,h=a v=1 0\nm,dc=x,h=b v=2 0.9\nm,dc=x,h=c v=3 1',
     );
     expect(output).toBe('m,dc=x,l_h=a,r_h=b l_v=1,r_v=2 0');
+  });
+
+  it('has the name of its first point where a barrier came before', async () => {
+    for (const chain of ["|combine(lambda: TRUE, lambda: TRUE).as('a', 'b')", "|flatten().on('h')"]) {
+      const run = await runChain(`|barrier().idle(1s)|where(lambda: "v" > 1)${chain}`, 'm,h=x v=1 0');
+      run.run.clock.advance(2n * SECOND);
+      run.write('m,h=x v=2 10\nm,h=y v=3 10\nm,h=x v=4 20');
+      expect(run.run.data().map(({ name }) => name)).toEqual(['m']);
+    }
   });
 
   it('combines the points of a batch at its end, into a stream', async () => {

@@ -1,13 +1,4 @@
-import {
-  Batch,
-  type FieldValue,
-  type Group,
-  Layout,
-  Point,
-  roundTime,
-  type Tags,
-  type Time,
-} from '@supercap/data-model';
+import { type FieldValue, type Group, Layout, Point, roundTime, type Tags, type Time } from '@supercap/data-model';
 import { defineNode, optionalArg, property } from '@supercap/pipeline';
 
 /** The point that is being put together, of the points of one time. */
@@ -86,6 +77,8 @@ export const flatten = defineNode({
       /** Adds a point; the finished one if it is the first of another time. */
       function next(point: Point, flattened: Flattened): Point | undefined {
         const time = roundTime(point.time, tolerance);
+        // Of the first point: a group may begin with a barrier, which has no name.
+        if (flattened.name === '') flattened.name = point.name;
         const finished = time === flattened.time ? undefined : takePoint(flattened, point.group);
         flattened.time = time;
         add(point, flattened);
@@ -93,13 +86,11 @@ export const flatten = defineNode({
       }
 
       return {
-        openGroup(_group, flattened, first) {
-          if (first instanceof Point || first instanceof Batch) flattened.name = first.name;
-        },
         point: next,
         batch(batch, flattened) {
           const points: Point[] = [];
           flattened.fields.clear();
+          if (flattened.name === '') flattened.name = batch.name;
           for (const point of batch.points) {
             const finished = next(point, flattened);
             if (finished !== undefined) points.push(finished);

@@ -1,4 +1,4 @@
-import { Batch, type Group, Point, type Time } from '@supercap/data-model';
+import { Batch, type Group, Point, type Tags, type Time } from '@supercap/data-model';
 import { defineNode, property, restArg } from '@supercap/pipeline';
 import { dimensionsOf, groupsByAll, validateDimensions } from './dimensions';
 
@@ -33,7 +33,7 @@ export const groupBy = defineNode({
       const plain = dimensionsOf(dimensions, byMeasurement, exclude);
       const byName = dimensionsOf(dimensions, true, exclude);
       // Grouping by measurement is never undone.
-      const groupOfPoint = ({ name, tags }: Point, previous: Group) =>
+      const groupOf = (tags: Tags, name: string, previous: Group) =>
         tags.groupFor(previous.byName ? byName : plain, name);
 
       function startTime(time: Time): void {
@@ -50,12 +50,13 @@ export const groupBy = defineNode({
       }
 
       return {
-        point: (point) => point.withGroup(groupOfPoint(point, point.group)),
+        point: (point) => point.withGroup(groupOf(point.tags, point.name, point.group)),
         batch(batch) {
           startTime(batch.time);
           const { groups } = context.shared;
           for (const point of batch.points) {
-            const group = groupOfPoint(point, batch.group);
+            // The measurement is that of the batch: its points have none of their own.
+            const group = groupOf(point.tags, batch.name, batch.group);
             let made = groups.get(group.id);
             if (made === undefined) groups.set(group.id, (made = { name: batch.name, group, points: [] }));
             made.points.push(point.withGroup(made.group));

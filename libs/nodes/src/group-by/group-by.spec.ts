@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { lines, runChain, startScript } from '../testing';
 
 describe('groupBy on a stream', () => {
+  it('groups the points of a batch by the measurement of the batch, which is theirs', async () => {
+    const run = await startScript('stream|from()|window().periodCount(3).everyCount(3)|groupBy().byMeasurement()');
+    run.write('a v=1 1\nb v=1 2\na v=1 3\na v=1 4\nb v=1 5\na v=1 6');
+    expect(run.run.data().map((batch) => `${batch.group.id} ${'points' in batch ? batch.points.length : 0}`)).toEqual([
+      'a 3',
+    ]);
+  });
+
   const groups = async (chain: string) => {
     const { run } = await runChain(chain, 'm,dc=x,host=a v=1 0\nm,dc=y v=2 1');
     return run.data().map(({ group }) => group.id);

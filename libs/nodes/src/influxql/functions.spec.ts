@@ -230,6 +230,13 @@ describe('every function', () => {
     expect((await runChain(script, input)).output).toBe(output);
   });
 
+  it('forecasts nothing of fewer points than a season has, however far they lie apart', async () => {
+    const chain = (points: number) =>
+      `|window().periodCount(${points}).everyCount(${points})|holtWinters('v', 2, 4, 1s)`;
+    expect((await runChain(chain(2), 'm v=1 1\nm v=2 4')).output).not.toContain('m holtWinters');
+    expect((await runChain(chain(4), 'm v=1 1\nm v=2 2\nm v=1 3\nm v=2 4')).output).toContain('m holtWinters');
+  });
+
   it('refuses what could never work when the task starts', async () => {
     await expect(startScript("stream|from()|elapsed('v', 0s)")).rejects.toThrow(
       'invalid elapsed unit: must be non zero duration',

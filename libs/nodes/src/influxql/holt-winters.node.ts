@@ -31,6 +31,8 @@ function forecastRows(
   withFit: boolean,
   report: (cause: string) => void,
 ): readonly Row[] {
+  // Points, and not intervals: how far they lie apart does not matter.
+  if (column.count < 2 || (m >= 2n && column.count < m)) return [];
   let start = column.points[0]!.time;
   let stop = start;
   for (const { time } of column.points) {

@@ -1,4 +1,4 @@
-import { Batch, type Group, Point, roundTime } from '@supercap/data-model';
+import { Batch, type Group, groupNamed, Point, roundTime } from '@supercap/data-model';
 import { type NodeRuntime, StartError } from '@supercap/pipeline';
 import { joinRows } from './batch-rows';
 import { dropFront, fifoSize } from './fifo';
@@ -52,8 +52,8 @@ export const joinRuntime: NodeRuntime<JoinOptions, JoinShared, JoinGroup> = {
       context.shared.held -= parents - missing;
       let first = members[0];
       for (let i = 1; first === undefined; i++) first = members[i];
-      const { group } = first;
       const name = streamName === '' ? first.name : streamName;
+      const group = groupNamed(first.group, name);
       if (first instanceof Point) {
         if (missing > 0 && !filled) return;
         const { layout, values } = plan.join(members as readonly (Point | undefined)[]);

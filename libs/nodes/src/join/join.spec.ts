@@ -86,6 +86,15 @@ describe('join of streams', () => {
     );
   });
 
+  it('puts what it renames into the group of the new name', async () => {
+    const run = await startScript(`
+      var a = stream|from().measurement('a').groupByMeasurement()
+      a|eval(lambda: "v").as('p')|join(a|eval(lambda: "v").as('q')).as('l', 'r').streamName('J')
+    `);
+    run.write('a v=1 1\na v=1 2');
+    expect(run.run.data().map(({ name, group }) => `${name} ${group.id}`)).toEqual(['J J', 'J J']);
+  });
+
   it('rounds times to the tolerance, halves up', async () => {
     const input = 'a v=1 0\nb v=10 1\na v=2 2\nb v=20 3\na v=3 7\nb v=30 8\nb v=40 12\na v=4 13\na v=5 20\nb v=50 20';
     expect(await join('.tolerance(5s)', input)).toBe(

@@ -3,8 +3,8 @@ import { defineNode, type LogFields, type LogLevel, property } from '@supercap/p
 
 const LEVELS: Readonly<Record<string, LogLevel>> = { DEBUG: 'debug', INFO: 'info', ERROR: 'error' };
 
-function groupFields({ id, byName, tags }: Group): LogFields {
-  return { group: id, byName, dimensions: tags.keys.join(',') };
+function groupFields({ id, tags }: Group): LogFields {
+  return { group: id, dimension: tags.keys.join(',') };
 }
 
 function dataFields({ tags, layout, values, time }: Point): LogFields {

@@ -1,4 +1,4 @@
-import { Layout, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
+import { groupNamed, Layout, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
 import { arg, defineNode, property, StartError } from '@supercap/pipeline';
 
 const layout = Layout.of(['emitted']);
@@ -25,7 +25,7 @@ export const stats = defineNode({
         let any = false;
         for (const [group, emitted] of watched?.emitted() ?? []) {
           any = true;
-          out.send(new Point('stats', '', '', group, group.tags, layout, [BigInt(emitted)], time));
+          out.send(new Point('stats', '', '', groupNamed(group, 'stats'), group.tags, layout, [BigInt(emitted)], time));
         }
         if (!any) out.send(new Point('stats', '', '', nilGroup, nilGroup.tags, layout, [0n], time));
       };

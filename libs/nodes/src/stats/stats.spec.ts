@@ -18,6 +18,13 @@ describe('stats', () => {
     expect(stats.filter((line) => !line.endsWith('undefined'))).toEqual(['h=a 2', 'h=b 1', 'h=a 3', 'h=b 1']);
   });
 
+  it('is a measurement of its own, also where groups are those of measurements', async () => {
+    const run = await startScript("stream|from().measurement('m').groupByMeasurement().groupBy('h')|stats(10s)");
+    run.write('m,h=a v=1 0');
+    run.run.clock.advance(10n * SECOND);
+    expect(fields(run)).toContain('stats\nh=a 1');
+  });
+
   it('counts the points of batches', async () => {
     const run = await startScript('var w = stream|from()|window().period(2s).every(2s)\nw|stats(10s)');
     run.write('m v=1 0\nm v=1 1\nm v=1 2');

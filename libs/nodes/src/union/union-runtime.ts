@@ -38,8 +38,7 @@ export const unionRuntime: NodeRuntime<UnionOptions, UnionShared, undefined> = {
 
     const send = (message: Message): void => {
       if (rename === '') out.send(message);
-      else if (message instanceof Point) out.send(message.withName(rename));
-      else if (message instanceof Batch) out.send(new Batch(rename, message.group, message.time, message.points));
+      else if (message instanceof Point || message instanceof Batch) out.send(message.withName(rename));
       else out.send(message);
     };
 

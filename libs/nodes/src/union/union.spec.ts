@@ -45,13 +45,25 @@ describe('union', () => {
     expect(run.output).toBe(
       lines(`
       batch u 2
-      b v=1 0
-      b v=3 1
+      u v=1 0
+      u v=3 1
       batch u 2
-      a v=0 0
-      a v=2 1
+      u v=0 0
+      u v=2 1
     `),
     );
+  });
+
+  it('puts what it renames into the group of the new name', async () => {
+    for (const window of ['', '|window().periodCount(1).everyCount(1)']) {
+      const run = await startScript(`
+        var a = stream|from().measurement('a').groupByMeasurement()${window}
+        var b = stream|from().measurement('b').groupByMeasurement()${window}
+        a|union(b).rename('u')
+      `);
+      run.write('a v=1 1\nb v=1 1\na v=1 2\nb v=1 2');
+      expect(new Set(run.run.data().map(({ group }) => group.id))).toEqual(new Set(['u']));
+    }
   });
 
   it('goes on from a snapshot as if it had never stopped', async () => {
