@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Database } from './database';
 
 /** An event that a topic collected. */
@@ -47,6 +48,31 @@ export interface StoredHandler {
   readonly match: string;
 }
 
+/** Classes of SQLSTATE that say that a value cannot be stored, however often one tries: data, and program limits. */
+const REFUSED = /^(22|54)/;
+
+/** Whether the database refused a statement for what was to be stored. */
+export function isRefusedData(error: unknown): boolean {
+  const { meta } = error as { meta?: { code?: unknown; driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  const code = meta?.driverAdapterError?.cause?.originalCode ?? meta?.code;
+  return typeof code === 'string' && REFUSED.test(code);
+}
+
+/** Postgres' texts hold everything but this character. */
+const storable = (text: string) => (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
+
+/** What an index takes. Longer ids keep their beginning, and a hash of the whole. */
+const LONGEST_ID = 1000;
+
+function storableId(id: string): string {
+  if (id.length <= LONGEST_ID) return storable(id);
+  return `${storable(id.slice(0, LONGEST_ID - 80))}…${createHash('sha256').update(id).digest('hex')}`;
+}
+
+const SMALLEST = -(2n ** 63n);
+const LARGEST = 2n ** 63n - 1n;
+const storableInt = (value: bigint) => (value < SMALLEST ? SMALLEST : value > LARGEST ? LARGEST : value);
+
 /** Events, topic states and outcomes of deliveries. */
 export class EventStore {
   constructor(private readonly db: Database) {}
@@ -66,9 +92,10 @@ export class EventStore {
         FOR SHARE OF r
       ), given AS (
         SELECT * FROM unnest(
-          ${list((e) => e.eventId)}::text[], ${list((e) => e.topic)}::text[], ${list((e) => e.id)}::text[],
-          ${list((e) => e.level)}::smallint[], ${list((e) => e.message)}::text[], ${list((e) => e.details)}::text[],
-          ${list((e) => e.time)}::bigint[], ${list((e) => e.duration)}::bigint[], ${list((e) => e.taskId)}::text[]
+          ${list((e) => e.eventId)}::text[], ${list((e) => e.topic)}::text[], ${list((e) => storableId(e.id))}::text[],
+          ${list((e) => e.level)}::smallint[], ${list((e) => storable(e.message))}::text[],
+          ${list((e) => storable(e.details))}::text[],
+          ${list((e) => storableInt(e.time))}::bigint[], ${list((e) => storableInt(e.duration))}::bigint[], ${list((e) => e.taskId)}::text[]
         ) WITH ORDINALITY AS g(event_id, topic, id, level, message, details, time, duration, task, place)
         WHERE ${fences === undefined} OR task IN (SELECT task FROM mine)
       ), fresh AS (
@@ -106,7 +133,8 @@ export class EventStore {
     await this.db.$executeRaw`
       WITH t AS (INSERT INTO topic (id) VALUES (${state.topic}) ON CONFLICT DO NOTHING)
       INSERT INTO topic_event (topic_id, id, level, message, details, time, duration)
-      VALUES (${state.topic}, ${state.id}, ${state.level}::smallint, ${state.message}, ${state.details}, ${state.time}, ${state.duration})
+      VALUES (${state.topic}, ${storableId(state.id)}, ${state.level}::smallint, ${storable(state.message)},
+        ${storable(state.details)}, ${storableInt(state.time)}, ${storableInt(state.duration)})
       ON CONFLICT (topic_id, id) DO UPDATE SET level = excluded.level, message = excluded.message,
         details = excluded.details, time = excluded.time, duration = excluded.duration`;
   }

@@ -13,7 +13,15 @@ import {
   type TopicHandler,
 } from '@supercap/alerting';
 import { StartError, type AlertEvent, type AlertLevel, type EventState } from '@supercap/pipeline';
-import { eventKey, type EventStore, type Fence, type StoredState } from '@supercap/storage';
+import {
+  eventKey,
+  isRefusedData,
+  type CollectedEvent,
+  type EventStore,
+  type Fence,
+  type StoredEvents,
+  type StoredState,
+} from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 
 /** Where events come from: a live run with its epoch, or a replay without. */
@@ -164,7 +172,7 @@ export class AlertService {
     const batch = this.pending.splice(0, AT_ONCE);
     const plan = planDeliveries(
       batch.map(({ event }) => event),
-      (topic) => this.scriptHandlers.get(topic) ?? this.handlersOf(topic),
+      (topic) => [...(this.scriptHandlers.get(topic) ?? []), ...this.handlersOf(topic)],
       this.states,
     );
     for (const { topic, handler, eventId, message } of plan.problems) {
@@ -206,7 +214,7 @@ export class AlertService {
     for (const fenced of [true, false]) {
       const part = events.filter(({ eventId }) => (sourceOf(eventId).epoch !== undefined) === fenced);
       if (part.length === 0) continue;
-      const stored = await this.store.collect(part, fenced ? fencesOf(sources.values()) : undefined);
+      const stored = await this.collect(part, fenced ? fencesOf(sources.values()) : undefined);
       for (const task of stored.owned) owned.add(task);
       for (const key of stored.fresh) fresh.add(key);
     }
@@ -230,6 +238,34 @@ export class AlertService {
       deliveries.filter((delivery) => !isFresh(delivery)),
       true,
     );
+  }
+
+  /** Stores events; one that the database refuses for what it is must not hold up the others: it goes out without. */
+  private async collect(
+    events: readonly CollectedEvent[],
+    fences: readonly Fence[] | undefined,
+  ): Promise<StoredEvents> {
+    try {
+      return await this.store.collect(events, fences);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      const [only, ...others] = events;
+      if (only !== undefined && others.length === 0) {
+        this.log.error(
+          { topic: only.topic, task: only.taskId, eventId: only.eventId },
+          'an alert event cannot be stored',
+        );
+        return { owned: new Set([only.taskId]), fresh: new Set([eventKey(only.eventId, only.topic)]) };
+      }
+      const owned = new Set<string>();
+      const fresh = new Set<string>();
+      for (const event of events) {
+        const stored = await this.collect([event], fences);
+        for (const task of stored.owned) owned.add(task);
+        for (const key of stored.fresh) fresh.add(key);
+      }
+      return { owned, fresh };
+    }
   }
 
   close(): void {

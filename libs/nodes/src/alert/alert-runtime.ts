@@ -9,6 +9,7 @@ import {
   Point,
   type Tags,
   type Time,
+  ZERO_TIME,
 } from '@supercap/data-model';
 import {
   type AlertEvent,
@@ -150,7 +151,8 @@ export class AlertReceiver implements Receiver<AlertState> {
   ): AlertEvent | undefined {
     const { options } = this.context;
     state.lastTriggered = time;
-    if (before === OK) state.firstTriggered = time;
+    // Where the onset was suppressed, the first outage begins with what is triggered first.
+    if (before === OK || state.firstTriggered === ZERO_TIME) state.firstTriggered = time;
     state.alerting = state.level !== OK;
     this.inhibitors.set(data.group, state.alerting);
     if (options.noRecoveries && state.level === OK) return undefined;
@@ -179,7 +181,7 @@ export class AlertReceiver implements Receiver<AlertState> {
       fields: fieldsOf(point),
       level: alertLevels[state.level]!,
       time,
-      duration: state.lastTriggered - state.firstTriggered,
+      duration: saturated(state.lastTriggered - state.firstTriggered),
     };
     const message = this.showsMessage ? this.texts.message(occurrence) : '';
     return {
@@ -241,6 +243,14 @@ export class AlertReceiver implements Receiver<AlertState> {
     if (named !== undefined && this.anonymousTopic !== undefined) alerts.restore(this.anonymousTopic, id, named);
     return named;
   }
+}
+
+const LONGEST = 2n ** 63n - 1n;
+
+/** Durations end where those of Go do. */
+function saturated(duration: bigint): bigint {
+  if (duration > LONGEST) return LONGEST;
+  return duration < -LONGEST - 1n ? -LONGEST - 1n : duration;
 }
 
 function groupText(group: Group): string {

@@ -1,0 +1,85 @@
+import { isRefusedData, openDatabase, type Database } from '@supercap/storage';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { define, startProduct, startReceiver, until, write, type Product, type Receiver } from './harness';
+
+// Events that a database would refuse: they go out all the same, and nobody else waits for them.
+
+let product: Product;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  [product, receiver] = await Promise.all([startProduct(), startReceiver()]);
+});
+
+afterAll(async () => {
+  await product?.stop();
+  await receiver?.close();
+});
+
+interface Posted {
+  readonly id: string;
+  readonly message: string;
+  readonly level: string;
+  readonly duration: number;
+}
+
+const posted = (path: string) =>
+  receiver.received.filter((request) => request.path === path).map(({ body }) => JSON.parse(body) as Posted);
+
+const alert = (name: string, more = '') => `
+  stream|from().measurement('${name}').groupBy('h')
+    |alert().details('').crit(lambda: "v" > 10)${more}.post('${receiver.url}/${name}')`;
+
+const cases: Record<string, { more?: string; lines: string; expected: readonly Partial<Posted>[] }> = {
+  flapping: {
+    more: '.flapping(0.3, 0.4).history(5)',
+    // The first is suppressed: the outage begins with the second.
+    lines: 'flapping v=11i 1500000001\nflapping v=11i 1500000002',
+    expected: [{ level: 'CRITICAL', duration: 0 }],
+  },
+  long: {
+    lines: 'long v=11i -8000000000\nlong v=11i 8000000000',
+    expected: [{ duration: 0 }, { duration: Number(2n ** 63n - 1n) }],
+  },
+  nul: {
+    more: `.message('{{ index .Fields "s" }}')`,
+    lines: 'nul v=11i,s="a\0b" 1500000001',
+    expected: [{ message: 'a\0b' }],
+  },
+  id: {
+    lines: `id,h=${'x'.repeat(12_000)} v=11i 1500000001`,
+    expected: [{ id: `id:h=${'x'.repeat(12_000)}` }],
+  },
+};
+
+it('delivers events that a database would refuse, and those of others behind them', async () => {
+  for (const [name, { more, lines, expected }] of Object.entries(cases)) {
+    await define(product, { id: name, script: alert(name, more) });
+    await define(product, { id: `${name}_behind`, script: alert(`${name}_behind`) });
+    await write(product, lines, { precision: 's' });
+    await write(product, `${name}_behind v=11i 1500000001`, { precision: 's' });
+    await until(`what ${name} posts`, async () => posted(`/${name}`).length >= expected.length);
+    expect(posted(`/${name}`), name).toMatchObject(expected);
+    await until(`what comes behind ${name}`, async () => posted(`/${name}_behind`).length === 1);
+  }
+}, 60_000);
+
+it('tells what the database refuses for what it is from what it may take later', async () => {
+  const refusalOf = async (url: string, ask: (db: Database) => Promise<unknown>) => {
+    const db = openDatabase(url);
+    try {
+      return await ask(db).then(
+        () => 'taken',
+        (error: unknown) => isRefusedData(error),
+      );
+    } finally {
+      await db.$disconnect();
+    }
+  };
+  const url = product.databaseUrl();
+  expect(await refusalOf(url, (db) => db.$queryRaw`SELECT ${'a\0b'}::text`)).toBe(true);
+  expect(await refusalOf(url, (db) => db.$queryRaw`SELECT ${'99999999999999999999'}::text::bigint`)).toBe(true);
+  expect(await refusalOf(url, (db) => db.$queryRaw`SELECT ${'a'} FROM nowhere`)).toBe(false);
+  const nobody = url.replace(/:\d+\//, ':1/');
+  expect(await refusalOf(nobody, (db) => db.$queryRaw`SELECT 1`)).toBe(false);
+}, 30_000);
