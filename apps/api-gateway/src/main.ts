@@ -6,6 +6,7 @@ import { loadSettings } from '@supercap/config';
 import { collectGarbage, createLogger, nestLogger } from '@supercap/telemetry';
 import { createServer } from 'node:http';
 import { Gateway } from './gateway';
+import { answerUnreadable } from './http/unreadable';
 import { warmUp } from './write/warm-up';
 
 const HEADERS_MS = 10_000;
@@ -23,6 +24,7 @@ class GatewayModule {}
 // Paths, headers and errors must be the original's to the letter, and a write must not pass through a framework's body
 // parsing: requests go straight from Node's server to the dispatcher, Fastify and Nest keep the life cycle.
 const adapter = new FastifyAdapter({
+  clientErrorHandler: answerUnreadable,
   serverFactory: () => {
     const server = createServer(
       {

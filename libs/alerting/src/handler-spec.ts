@@ -29,11 +29,13 @@ export interface TopicHandler {
 }
 
 const VALID_ID = /^[-._\p{L}0-9]+$/u;
+/** The topics of tasks have colons in their names. */
+const VALID_TOPIC = /^[-._:\p{L}0-9]+$/u;
 
 /** What is wrong with the form of a spec: `invalid handler spec: <text>`. */
 export function handlerSpecProblem({ topic, id, kind }: HandlerSpec): string | undefined {
   // The name of the topic is at fault, the text shows the id: as the original has it.
-  if (!VALID_ID.test(topic))
+  if (!VALID_TOPIC.test(topic))
     return `handler topic must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;
   if (!VALID_ID.test(id))
     return `handler ID must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`;

@@ -70,6 +70,7 @@ export class Dispatcher {
     }
     const clean = cleanPath(path);
     if (clean !== path && method !== 'CONNECT') {
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
       const location = encodeURI(clean).replace(/[?#]/g, encodeURIComponent) + (at < 0 ? '' : url.slice(at));
       response.writeHead(301, { location, 'content-type': 'text/html; charset=utf-8' });
       response.end(`<a href="${location.replaceAll('"', '%22')}">Moved Permanently</a>.\n\n`);
@@ -91,7 +92,7 @@ export class Dispatcher {
     } finally {
       share.release();
     }
-    await this.send(request, response, reply, match?.route.plain ?? false);
+    await this.send(request, response, reply, match?.route.surface ?? surface, match?.route.plain ?? false);
     const took = (performance.now() - began) / 1000;
     const kind = match?.route.kind ?? 'unknown';
     this.options.answered?.(kind, reply.status, took);
@@ -110,7 +111,13 @@ export class Dispatcher {
     return { status: 500, body: errorBody(error instanceof Error ? error.message : String(error), surface) };
   }
 
-  private async send(request: IncomingMessage, response: ServerResponse, reply: Reply, plain: boolean): Promise<void> {
+  private async send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    reply: Reply,
+    surface: Surface,
+    plain: boolean,
+  ): Promise<void> {
     response.setHeader('Content-Type', reply.type ?? JSON_TYPE);
     response.setHeader('X-Kapacitor-Version', KAPACITOR_VERSION);
     response.setHeader('X-Supercap-Version', this.options.version);
@@ -118,6 +125,8 @@ export class Dispatcher {
     if (reply.status >= 400 && !(await isRead(request))) response.setHeader('Connection', 'close');
     let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
     const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    // In the newer API an answer without a body says so, too.
+    if (accepts && !plain && body.length === 0 && surface === v1Surface) response.setHeader('Content-Encoding', 'gzip');
     if (accepts && !plain && body.length > 0) {
       body = await new Promise<Buffer>((resolve, reject) =>
         gzip(body, (error, compressed) => (error ? reject(error) : resolve(compressed))),

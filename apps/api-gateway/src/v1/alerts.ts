@@ -116,7 +116,8 @@ export function alertRoutes(registryService: Registry): Route[] {
     route('GET', TOPICS, listTopics),
     route('GET', `${TOPICS}/`, get),
     route('POST', `${TOPICS}/`, async (exchange) => {
-      const { topic } = below(exchange.rest);
+      // Whatever lies below a topic. One that can have handlers has no slashes in its name.
+      const topic = exchange.rest.split('/')[0]!;
       const spec = await handlerSpec(exchange, topic, (detail) => `invalid handler json: ${detail}`);
       return indented(presentHandler(await registryService.createHandler(spec)));
     }),

@@ -7,7 +7,7 @@ import { JsonObject } from '../http/json-object';
 import type { Query } from '../http/query';
 
 export const BASE = '/kapacitor/v1';
-const PREVIEW_BASE = '/kapacitor/v1preview';
+export const PREVIEW_BASE = '/kapacitor/v1preview';
 
 /** RFC 3339 of nanoseconds since the epoch; 0 is "never". */
 export const timeText = (ns: bigint | string): string => {
@@ -83,7 +83,8 @@ export function selectFields<T extends Readonly<Record<string, JsonValue>>>(
   return items.map((item) => {
     const unknown = fields.find((field) => !known.includes(field));
     if (unknown !== undefined) throw badRequest(`unsupported field ${JSON.stringify(unknown)}`);
-    return Object.fromEntries([...new Set(fields)].sort().map((field) => [field, item[field]]));
+    const present = [...new Set(fields)].sort().filter((field) => field in item);
+    return Object.fromEntries(present.map((field) => [field, item[field]]));
   });
 }
 

@@ -4,14 +4,18 @@ import { indented, noContent, type Handler } from '../http/exchange';
 import type { RouteTable } from '../http/routes';
 import { v1Surface, type Route } from '../http/routes';
 import type { ExecutorService } from '../services';
-import { BASE, decodeBody } from './common';
+import { BASE, decodeBody, PREVIEW_BASE } from './common';
 
 export interface ServerControl {
   setLogLevel(level: string): Promise<void>;
   routes(): RouteTable;
 }
 
-const LEVELS: Readonly<Record<string, string>> = { debug: 'debug', info: 'info', error: 'error', warn: 'warn' };
+const LEVELS: Readonly<Record<string, string>> = { debug: 'debug', info: 'info', error: 'error' };
+
+/** What answers where nothing else does. */
+const CATCH_ALL = ['/', `${PREVIEW_BASE}/`];
+const CATCH_ALL_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** Ping, routes, log level, sideload. */
 export function serverRoutes(executors: ExecutorService, control: ServerControl, write: Handler): Route[] {
@@ -55,6 +59,7 @@ export async function routeList(table: RouteTable, executors: ExecutorService): 
     else known.add(method);
   };
   for (const { pattern, method } of table.routes) add(pattern, method);
+  for (const pattern of CATCH_ALL) for (const method of CATCH_ALL_METHODS) add(pattern, method);
   const { paths } = await executors.httpOutPaths({ forwarded: false }).catch(() => ({ paths: [] }));
   for (const { taskId, endpoint } of paths) {
     add(`/task/${taskId}/${endpoint}`, 'GET');

@@ -86,9 +86,10 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
       const items = await Promise.all(
         tasks.map(async (task) => {
           const live = wantsLive ? await inspect(task) : undefined;
-          const item = presentTask(task, live, view);
+          const { 'template-id': templateId, ...item } = presentTask(task, live, view);
           return {
             ...item,
+            ...(task.templateId !== '' && { 'template-id': templateId }),
             stats: live === undefined ? null : item['stats'],
             dot: task.dot === '' ? null : item['dot'],
           };
