@@ -85,7 +85,7 @@ function typeName(type: VarType): string {
 }
 
 function descriptionOf(comment: Declaration['comment']): string {
-  return comment ? comment.groups.flat().join('\n') : '';
+  return comment ? comment.groups.map((lines) => lines.join('\n')).join('\n\n') : '';
 }
 
 /** The type under which a value can be supplied; undefined for nodes and the like. */

@@ -1,4 +1,4 @@
-import { DurationValue, type FieldValue, TimeValue } from '@supercap/data-model';
+import { DurationValue, type FieldValue, formatDurationGo, TimeValue } from '@supercap/data-model';
 import { compileLambda, evaluateConstant, LambdaError } from '@supercap/lambda';
 import type {
   Call,
@@ -17,7 +17,7 @@ import { bindArguments } from './arguments';
 import { capture, sizeOf, UnknowableUsed } from './capture';
 import { arg, optionalArg } from './definition';
 import { asWritten, CallFault, ScriptError } from './errors';
-import { type Invoker, invoke } from './invocation';
+import { type Invoker, invoke, spread } from './invocation';
 import { findMember, memberNames } from './members';
 import { HandlerHandle, NodeHandle } from './node-handle';
 import { Scope } from './scope';
@@ -244,7 +244,7 @@ export class Evaluator {
   }
 
   private globalCall(call: Call): Value {
-    const args = call.args.map((expression) => this.argument(expression));
+    const args = spread(call.args.map((expression) => this.argument(expression)));
     return new DeferredCall(() => {
       if (args.some((value) => value instanceof Unknowable)) return new Unknowable();
       const fail = (text: string) => new ScriptError('evaluation', text, { position: call.position, located: true });
@@ -315,14 +315,16 @@ export class Evaluator {
 }
 
 /** A value in an error text, as Go prints it. */
-function textOf(value: Value, { syntax }: EvaluatorSettings): string {
+function textOf(value: Value, settings: EvaluatorSettings): string {
   switch (typeof value) {
     case 'string':
     case 'boolean':
     case 'bigint':
     case 'number':
       return String(value);
-    default:
-      return goTypeOfValue(value, syntax);
   }
+  if (value instanceof DurationValue) return formatDurationGo(value.ns);
+  if (isList(value)) return `[${value.map((item) => textOf(item, settings)).join(' ')}]`;
+  if ('kind' in value && value.kind === 'regex') return value.pattern;
+  return goTypeOfValue(value, settings.syntax);
 }

@@ -30,6 +30,13 @@ export interface Invoker {
   readonly syntax: SyntaxNames;
 }
 
+/** A list that is all that a call was given stands for its items; calls among them are made now. */
+export function spread(given: readonly Value[]): readonly Value[] {
+  const [first] = given;
+  if (given.length !== 1 || first === undefined || !isList(first)) return given;
+  return first.map((item: Value) => (item instanceof DeferredCall ? item.run() : item));
+}
+
 /** Calls a member of an object and gives what the call evaluates to. Throws ScriptError. */
 export function invoke(
   context: Invoker,
@@ -38,8 +45,7 @@ export function invoke(
   call: Call,
   given: readonly Value[],
 ): Value {
-  const [first] = given;
-  const args = given.length === 1 && first !== undefined && isList(first) ? first : given;
+  const args = spread(given);
   const goType = goTypeOfValue(object, context.syntax);
   const fail = (text: string, unknown?: readonly Candidate[]) =>
     new ScriptError('evaluation', text, {

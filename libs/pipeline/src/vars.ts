@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseDuration } from '@supercap/data-model';
 
 export const varTypes = ['bool', 'int', 'float', 'string', 'regex', 'duration', 'lambda', 'list', 'star'] as const;
@@ -126,12 +127,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** An integer that a double may not hold, and that may fit 64 bits. */
 const LONG_INT = /^-?\d{16,19}$/;
+/** Marks such integers while they are read. Nobody who writes vars can know it. */
+const EXACT = `$int-${randomUUID()}`;
 
 /** Reads the JSON text of vars, integers exactly. Throws VarsError. */
 export function varsFromJson(text: string): Vars {
   // What a double may not hold is wrapped before JSON.parse can round it.
   const wrapped = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
-    LONG_INT.test(token) ? `{"$int":"${token}"}` : token,
+    LONG_INT.test(token) ? `{"${EXACT}":"${token}"}` : token,
   );
   let json: unknown;
   try {
@@ -144,7 +147,7 @@ export function varsFromJson(text: string): Vars {
 
 function wrappedInt(value: unknown): bigint | undefined {
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
-  const digits = value['$int'];
+  const digits = value[EXACT];
   return typeof digits === 'string' && LONG_INT.test(digits) ? BigInt(digits) : undefined;
 }
 
