@@ -180,6 +180,10 @@ describe('a body', () => {
 
   it('that is no HTTP gets 400', async () => {
     expect(await exchange('\0\x01\x02 nothing\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+    // A method that nobody knows is one that no path has.
+    expect(await exchange('FOO /kapacitor/v1/ping HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(
+      /^HTTP\/1.1 404 Not Found\r\n[^]*\{"error":"Not Found"\}$/,
+    );
     expect(await exchange(head('/write?db=telegraf', -5))).toMatch(/^HTTP\/1.1 400 /);
     const chunked = 'POST /write?db=d HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nm v=1\r\n';
     expect(await exchange(chunked)).toMatch(/^HTTP\/1.1 400 /);
