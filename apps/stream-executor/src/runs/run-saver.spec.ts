@@ -24,14 +24,17 @@ function largeRun(steps: string[]): TaskRun {
   return run;
 }
 
+type SaveInParts = (
+  place: SnapshotPlace,
+  pieces: AsyncIterable<Buffer>,
+  mayCount: () => Promise<boolean>,
+) => Promise<boolean>;
+
 function makeSaver(
   steps: string[],
-  saveInParts: (
-    place: SnapshotPlace,
-    pieces: AsyncIterable<Buffer>,
-    mayCount: () => Promise<boolean>,
-  ) => Promise<boolean>,
+  saveInParts: SaveInParts,
   hooks: Partial<RunSaverHooks> = {},
+  saveOffsets: () => Promise<string[]> = async () => [],
 ): RunSaver {
   const reader = { isShared: () => true, settle: () => undefined, apart: async () => undefined };
   const all: RunSaverHooks = {
@@ -42,7 +45,7 @@ function makeSaver(
     ...hooks,
   };
   const snapshots = { save: async () => [], saveInParts: saveInParts as never };
-  return new RunSaver({ saveOffsets: async () => [] }, snapshots, all, 1000, createLogger('test', 'off'));
+  return new RunSaver({ saveOffsets }, snapshots, all, 1000, createLogger('test', 'off'));
 }
 
 describe('a large state', () => {
@@ -86,4 +89,45 @@ describe('a large state', () => {
     await saver.save(largeRun(steps));
     expect(steps).toEqual(['lost']);
   });
+});
+
+describe('a run whose lease does not stand when its state could be stored', () => {
+  const toTheEnd: SaveInParts = async (_place, pieces, mayCount) => {
+    for await (const _ of pieces);
+    return mayCount();
+  };
+
+  it.each([100_000, 1])('has still to be saved, before its place in the log may move (%i groups)', async (groups) => {
+    const steps: string[] = [];
+    let leased = true;
+    const saver = makeSaver(steps, toTheEnd, { leased: () => leased, flushed: async () => void (leased = false) });
+    const run = largeRun(steps);
+    Object.assign(run.dataflow, { groupCount: groups, snapshot: async () => [Buffer.from('a')] });
+    await saver.save(run);
+    expect([run.dataflow.changed, run.savedOffset, steps.includes('lost')]).toEqual([true, '7-0', false]);
+  });
+});
+
+it('saves no state while the place in the log is being moved, which would then be written over a later one', async () => {
+  const steps: string[] = [];
+  let moved!: () => void;
+  const moving = new Promise<string[]>((resolve) => (moved = () => resolve([])));
+  const saver = makeSaver(
+    steps,
+    async () => true,
+    {},
+    () => moving,
+  );
+  const run = largeRun(steps);
+  run.dataflow.changed = false;
+  run.savedOffset = '1-0';
+  run.lastSave = 0;
+  saver.saveDue([run]);
+  run.lastSave = 0;
+  run.dataflow.changed = true;
+  saver.saveDue([run]);
+  expect([run.saving, steps]).toEqual([true, []]);
+  moved();
+  await run.busy;
+  expect([run.saving, run.savedOffset]).toEqual([false, '7-0']);
 });

@@ -51,7 +51,8 @@ export class RunSaver {
       if (run.dataflow.changed) changed.push(run);
       else if (run.offset !== run.savedOffset) offsets.push(run);
     }
-    if (offsets.length > 0) void this.saveOffsets(offsets);
+    // Held, so that no snapshot of theirs is stored meanwhile, with a later place than the one that is then written over it.
+    if (offsets.length > 0) void this.hold(offsets, () => this.saveOffsets(offsets));
     if (changed.length > 0) this.savingAll ??= this.saveAll(changed).finally(() => (this.savingAll = undefined));
   }
 
@@ -95,6 +96,7 @@ export class RunSaver {
     try {
       if (await this.snapshots.saveInParts({ taskId, epoch, offset }, pieces(), mayCount)) run.savedOffset = offset;
       else if (this.hooks.leased()) this.hooks.lost(run);
+      else dataflow.changed = true;
     } catch (error) {
       this.failed(run, error);
     }
@@ -180,7 +182,12 @@ export class RunSaver {
     const ready = await Promise.all(savings.map((saving) => this.prepare(saving)));
     const saves = new Map<TaskRun, SnapshotSave>();
     for (const [run, save] of ready) if (save !== undefined) saves.set(run, save);
-    if (saves.size === 0 || !this.hooks.leased()) return;
+    if (saves.size === 0) return;
+    if (!this.hooks.leased()) {
+      // The lease may come back: what was not stored is still to be, before its place in the log moves.
+      for (const run of saves.keys()) run.dataflow.changed = true;
+      return;
+    }
     try {
       const lost = new Set(await this.snapshots.save([...saves.values()]));
       for (const [run, { offset }] of saves) {
@@ -218,7 +225,6 @@ export class RunSaver {
       runs.forEach((run, i) => {
         if (gone.has(run.taskId)) return this.hooks.lost(run);
         run.savedOffset = moves[i]!.offset;
-        run.lastSave = Date.now();
       });
     } catch (error) {
       this.logger.warn({ err: String(error) }, 'places in the log could not be saved');
