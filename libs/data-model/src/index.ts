@@ -1,6 +1,7 @@
 export * from './duration';
 export * from './float-list';
 export * from './group';
+export * from './int64';
 export * from './json';
 export * from './layout';
 export * from './message';

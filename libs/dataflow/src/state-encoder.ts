@@ -1,8 +1,17 @@
-import { Batch, DurationValue, Layout, NotedGroup, Point, Tags, TimeValue, type Group } from '@supercap/data-model';
+import {
+  INT64_MAX,
+  INT64_MIN,
+  Batch,
+  DurationValue,
+  Layout,
+  NotedGroup,
+  Point,
+  Tags,
+  TimeValue,
+  type Group,
+} from '@supercap/data-model';
 import { StateCodecError, Tag, typedArrays } from './codec-format';
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const MAX_DEPTH = 200;
 
 export class StateEncoder {

@@ -1,6 +1,6 @@
+import { INT64_MIN } from '@supercap/data-model';
 import { EvaluationError } from './errors';
 
-const MIN = -(2n ** 63n);
 const LIMIT = 2 ** 63;
 
 export function wrap(value: bigint): bigint {
@@ -9,7 +9,7 @@ export function wrap(value: bigint): bigint {
 
 /** A float cut to an int64; what does not fit gives the smallest one, as the hardware does for Go. */
 export function truncateToInt(value: number): bigint {
-  return value > -LIMIT && value < LIMIT ? BigInt(Math.trunc(value)) : MIN;
+  return value > -LIMIT && value < LIMIT ? BigInt(Math.trunc(value)) : INT64_MIN;
 }
 
 const divideByZero = new EvaluationError('runtime error: integer divide by zero');

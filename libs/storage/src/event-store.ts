@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { saturated } from '@supercap/data-model';
 import type { Database } from './database';
+import { storable, storableId } from './storable';
 
 /** An event that a topic collected. */
 export interface CollectedEvent {
@@ -48,31 +49,6 @@ export interface StoredHandler {
   readonly match: string;
 }
 
-/** Classes of SQLSTATE that say that a value cannot be stored, however often one tries: data, and program limits. */
-const REFUSED = /^(22|54)/;
-
-/** Whether the database refused a statement for what was to be stored. */
-export function isRefusedData(error: unknown): boolean {
-  const { meta } = error as { meta?: { code?: unknown; driverAdapterError?: { cause?: { originalCode?: unknown } } } };
-  const code = meta?.driverAdapterError?.cause?.originalCode ?? meta?.code;
-  return typeof code === 'string' && REFUSED.test(code);
-}
-
-/** Postgres' texts hold everything but this character. */
-const storable = (text: string) => (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text);
-
-/** What an index takes. Longer ids keep their beginning, and a hash of the whole. */
-const LONGEST_ID = 1000;
-
-function storableId(id: string): string {
-  if (id.length <= LONGEST_ID) return storable(id);
-  return `${storable(id.slice(0, LONGEST_ID - 80))}…${createHash('sha256').update(id).digest('hex')}`;
-}
-
-const SMALLEST = -(2n ** 63n);
-const LARGEST = 2n ** 63n - 1n;
-const storableInt = (value: bigint) => (value < SMALLEST ? SMALLEST : value > LARGEST ? LARGEST : value);
-
 /** Events, topic states and outcomes of deliveries. */
 export class EventStore {
   constructor(private readonly db: Database) {}
@@ -95,7 +71,7 @@ export class EventStore {
           ${list((e) => e.eventId)}::text[], ${list((e) => e.topic)}::text[], ${list((e) => storableId(e.id))}::text[],
           ${list((e) => e.level)}::smallint[], ${list((e) => storable(e.message))}::text[],
           ${list((e) => storable(e.details))}::text[],
-          ${list((e) => storableInt(e.time))}::bigint[], ${list((e) => storableInt(e.duration))}::bigint[], ${list((e) => e.taskId)}::text[]
+          ${list((e) => saturated(e.time))}::bigint[], ${list((e) => saturated(e.duration))}::bigint[], ${list((e) => e.taskId)}::text[]
         ) WITH ORDINALITY AS g(event_id, topic, id, level, message, details, time, duration, task, place)
         WHERE ${fences === undefined} OR task IN (SELECT task FROM mine)
       ), fresh AS (
@@ -134,7 +110,7 @@ export class EventStore {
       WITH t AS (INSERT INTO topic (id) VALUES (${state.topic}) ON CONFLICT DO NOTHING)
       INSERT INTO topic_event (topic_id, id, level, message, details, time, duration)
       VALUES (${state.topic}, ${storableId(state.id)}, ${state.level}::smallint, ${storable(state.message)},
-        ${storable(state.details)}, ${storableInt(state.time)}, ${storableInt(state.duration)})
+        ${storable(state.details)}, ${saturated(state.time)}, ${saturated(state.duration)})
       ON CONFLICT (topic_id, id) DO UPDATE SET level = excluded.level, message = excluded.message,
         details = excluded.details, time = excluded.time, duration = excluded.duration`;
   }
@@ -161,7 +137,7 @@ export class EventStore {
       INSERT INTO alert_delivery (event_id, handler, outcome, error, attempts)
       SELECT e, ${handler}, o, f, a FROM unnest(
         ${outcomes.map((o) => o.eventId)}::text[], ${outcomes.map((o) => o.outcome)}::text[],
-        ${outcomes.map((o) => o.error)}::text[], ${outcomes.map((o) => o.attempts)}::int[]) AS u(e, o, f, a)
+        ${outcomes.map((o) => storable(o.error))}::text[], ${outcomes.map((o) => o.attempts)}::int[]) AS u(e, o, f, a)
       ON CONFLICT (event_id, handler) DO UPDATE SET outcome = excluded.outcome, error = excluded.error,
         attempts = excluded.attempts, updated = clock_timestamp()`;
   }

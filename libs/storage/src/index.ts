@@ -6,6 +6,7 @@ export * from './recording-repository';
 export * from './replay-repository';
 export * from './run-store';
 export * from './snapshot-store';
+export { isRefusedData } from './storable';
 export * from './task-repository';
 export * from './template-repository';
 export * from './topic-repository';

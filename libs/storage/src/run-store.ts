@@ -1,5 +1,6 @@
 import type { Database } from './database';
 import { Prisma } from './generated/client';
+import { storable } from './storable';
 
 /** What a run pins when it is enabled. */
 export interface RunDefinition {
@@ -131,7 +132,7 @@ export class RunStore {
   async failed(run: { taskId: string; epoch: bigint }, error: string): Promise<void> {
     await this.db.$executeRaw`
       WITH failed AS (
-        UPDATE run SET status = 'failed', error = ${error}, owner_id = NULL, snapshot = NULL, snapshot_id = NULL,
+        UPDATE run SET status = 'failed', error = ${storable(error)}, owner_id = NULL, snapshot = NULL, snapshot_id = NULL,
           updated = clock_timestamp()
         WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} RETURNING task_id
       )

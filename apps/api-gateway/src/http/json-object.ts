@@ -1,9 +1,8 @@
-import { parseTime } from '@supercap/data-model';
+import { INT64_MAX, parseTime } from '@supercap/data-model';
 import { endOfValue, itemsOf, JsonError, kindOf, membersOf, skipBlanks } from './go-json';
 
 /** The bounds of times in nanoseconds: 64 bits. */
-const LATEST = 2n ** 63n - 1n;
-export const EARLIEST = -LATEST;
+export const EARLIEST = -INT64_MAX;
 
 /**
  * An object of a request's body, decoded as Go decodes into a struct: names match in any case, the last of several
@@ -64,7 +63,7 @@ export class JsonObject {
         `parsing time ${JSON.stringify(value)} as ${JSON.stringify('"2006-01-02T15:04:05Z07:00"')}: cannot parse ${timeProblem(value)}`,
       );
     }
-    return time > LATEST ? LATEST : time < EARLIEST ? EARLIEST : time;
+    return time > INT64_MAX ? INT64_MAX : time < EARLIEST ? EARLIEST : time;
   }
 
   /** The text of an object, numbers and all. */

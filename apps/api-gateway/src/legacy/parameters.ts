@@ -1,4 +1,4 @@
-import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, SECOND, WEEK } from '@supercap/data-model';
+import { DAY, HOUR, INT64_MAX, MICROSECOND, MILLISECOND, MINUTE, SECOND, WEEK } from '@supercap/data-model';
 import { badRequest } from '@supercap/transport';
 import type { Query } from '../http/query';
 import { readTime } from './go-time';
@@ -17,14 +17,12 @@ const UNITS: Readonly<Record<string, bigint>> = {
   w: WEEK,
 };
 
-const LONGEST = 2n ** 63n - 1n;
-
 /** An integer and one unit, a minus sign allowed. Nanoseconds; undefined: `invalid duration`. */
 export function parseLegacyDuration(text: string): bigint | undefined {
   const [, sign, digits, unit] = /^(-?)(\d{1,19})(u|µ|ms|s|m|h|d|w)$/.exec(text) ?? [];
   if (digits === undefined || unit === undefined) return undefined;
   const value = BigInt(digits) * UNITS[unit]!;
-  if (value > LONGEST) return undefined;
+  if (value > INT64_MAX) return undefined;
   return sign === '-' ? -value : value;
 }
 
@@ -34,7 +32,7 @@ export function timeParameter(query: Query, name: string): bigint | undefined {
   if (text === undefined) return undefined;
   const read = readTime(text);
   if ('error' in read) throw badRequest(read.error);
-  return read.time > LONGEST ? LONGEST : read.time < -LONGEST ? -LONGEST : read.time;
+  return read.time > INT64_MAX ? INT64_MAX : read.time < -INT64_MAX ? -INT64_MAX : read.time;
 }
 
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);

@@ -7,6 +7,7 @@ import {
   type Group,
   type Message,
   Point,
+  saturated,
   type Tags,
   type Time,
   ZERO_TIME,
@@ -243,14 +244,6 @@ export class AlertReceiver implements Receiver<AlertState> {
     if (named !== undefined && this.anonymousTopic !== undefined) alerts.restore(this.anonymousTopic, id, named);
     return named;
   }
-}
-
-const LONGEST = 2n ** 63n - 1n;
-
-/** Durations end where those of Go do. */
-function saturated(duration: bigint): bigint {
-  if (duration > LONGEST) return LONGEST;
-  return duration < -LONGEST - 1n ? -LONGEST - 1n : duration;
 }
 
 function groupText(group: Group): string {

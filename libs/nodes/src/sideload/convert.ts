@@ -1,7 +1,7 @@
+import { saturated } from '@supercap/data-model';
+
 export type Scalar = number | bigint | string | boolean;
 
-const INT_MIN = -(2n ** 63n);
-const INT_MAX = 2n ** 63n - 1n;
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
@@ -26,7 +26,7 @@ function toInt(value: unknown): bigint | undefined {
 }
 
 function within(value: bigint): bigint | undefined {
-  return value >= INT_MIN && value <= INT_MAX ? value : undefined;
+  return saturated(value) === value ? value : undefined;
 }
 
 function toFloat(value: unknown): number | undefined {

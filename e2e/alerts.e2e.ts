@@ -1,6 +1,6 @@
-import { isRefusedData, openDatabase, type Database } from '@supercap/storage';
+import { EventStore, isRefusedData, openDatabase, type Database } from '@supercap/storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { define, startProduct, startReceiver, until, write, type Product, type Receiver } from './harness';
+import { define, request, startProduct, startReceiver, until, write, type Product, type Receiver } from './harness';
 
 // Events that a database would refuse: they go out all the same, and nobody else waits for them.
 
@@ -82,4 +82,28 @@ it('tells what the database refuses for what it is from what it may take later',
   expect(await refusalOf(url, (db) => db.$queryRaw`SELECT ${'a'} FROM nowhere`)).toBe(false);
   const nobody = url.replace(/:\d+\//, ':1/');
   expect(await refusalOf(nobody, (db) => db.$queryRaw`SELECT 1`)).toBe(false);
+}, 30_000);
+
+it('notes how a delivery went whatever the receiver said', async () => {
+  const db = openDatabase(product.databaseUrl());
+  try {
+    const store = new EventStore(db);
+    await store.note('h', [{ eventId: 'e', outcome: 'failed', error: 'it said \0', attempts: 1 }]);
+    expect(await store.dealtWith('h', ['e', 'f'])).toEqual(new Set(['e']));
+  } finally {
+    await db.$disconnect();
+  }
+});
+
+it('gives what a task publishes to its own topic to the handlers of both the script and the API', async () => {
+  await define(product, { id: 'both', script: alert('both') });
+  const { status } = await request(product, 'POST', '/kapacitor/v1/alerts/topics/main:both:alert2/handlers', {
+    json: { id: 'mine', kind: 'post', options: { url: `${receiver.url}/api` } },
+  });
+  expect(status).toBe(200);
+  await until('the handler to be known', async () => {
+    await write(product, `both v=11i ${Math.floor(Date.now() / 1000)}`, { precision: 's' });
+    return posted('/api').length > 0;
+  });
+  expect(posted('/both').length).toBeGreaterThanOrEqual(posted('/api').length);
 }, 30_000);
