@@ -17,6 +17,8 @@ describe('the spec of a topic handler', () => {
   it('needs an id, a kind and the name of a topic', () => {
     expect(handlerSpecProblem(spec)).toBeUndefined();
     expect(handlerSpecProblem({ ...spec, id: 'é-1._' })).toBeUndefined();
+    expect(handlerSpecProblem({ ...spec, topic: 'main:task:alert2' })).toBeUndefined();
+    expect(handlerSpecProblem({ ...spec, id: 'a:b' })).toContain('handler ID must contain only');
     expect(handlerSpecProblem({ ...spec, kind: '' })).toBe('handler Kind must not be empty');
     expect(handlerSpecProblem({ ...spec, id: 'a b' })).toBe(
       `handler ID must contain only letters, numbers, '-', '.' and '_'. "a b"`,

@@ -47,6 +47,7 @@ const routes = new RouteTable([
   route('GET', '/missing', fail(new HttpError(404, 'unknown task <a>'))),
   route('GET', '/away', fail(unavailable('nobody there'))),
   route('GET', '/broken', fail(new TypeError('oops'))),
+  route('GET', '/kapacitor/v1/ping', () => noContent),
   route('GET', '/kapacitor/v1/missing', fail(new HttpError(404, 'no task exists'))),
 ]);
 
@@ -138,6 +139,12 @@ describe('an answer', () => {
     }
   });
 
+  it('of the newer API names its encoding even without a body', async () => {
+    const { headers } = await ask('GET', '/kapacitor/v1/ping', { headers: { 'accept-encoding': 'gzip' } });
+    expect(headers['content-encoding']).toBe('gzip');
+    expect((await ask('GET', '/kapacitor/v1/ping')).headers['content-encoding']).toBeUndefined();
+  });
+
   it('is counted with the kind of its route', async () => {
     answered.length = 0;
     await ask('GET', '/missing');
@@ -216,6 +223,8 @@ describe('a path', () => {
     });
     expect((await ask('GET', '/task//x%3Fy/%C3%A9')).headers.location).toBe('/task/x%3Fy/%C3%A9');
     expect((await ask('GET', '//evil.example/x')).headers.location).toBe('/evil.example/x');
+    const { headers } = await ask('GET', '/kapacitor/v1//ping', { headers: { origin: 'http://ui.example' } });
+    expect([headers['request-id'], headers['access-control-allow-origin']]).toEqual([undefined, undefined]);
   });
 
   it('is decoded', async () => {

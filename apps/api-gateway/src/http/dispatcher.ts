@@ -9,12 +9,10 @@ import { cleanPath } from './clean-path';
 import { Exchange, JSON_TYPE, type Reply } from './exchange';
 import { indentedJson } from './json';
 import { decodePath, Query } from './query';
-import { legacySurface, v1Surface, type RouteTable, type Surface } from './routes';
+import { legacySurface, PREVIEW_BASE, V1_BASE, v1Surface, type RouteTable, type Surface } from './routes';
 import { uuid1 } from './uuid1';
 
 export const KAPACITOR_VERSION = '1.5.5';
-const V1_BASE = '/kapacitor/v1';
-const PREVIEW_BASE = '/kapacitor/v1preview';
 const DRAIN_MS = 1000;
 const CORS_METHODS = 'DELETE, GET, OPTIONS, POST';
 const CORS_HEADERS =
@@ -60,20 +58,20 @@ export class Dispatcher {
     const at = url.indexOf('?');
     const raw = at < 0 ? url : url.slice(0, at);
     const query = new Query(at < 0 ? '' : url.slice(at + 1));
-    response.setHeader('Request-Id', requestId);
     let path = decodePath(raw);
     const surface = surfaceOf(path);
-    this.allowOrigin(request, response, surface);
-    if (method === 'OPTIONS') {
-      response.writeHead(200).end();
-      return;
-    }
     const clean = cleanPath(path);
-    if (clean !== path && method !== 'CONNECT') {
-      for (const name of response.getHeaderNames()) response.removeHeader(name);
+    // Sent on before the API sees it: none of its headers are there yet.
+    if (clean !== path && method !== 'CONNECT' && method !== 'OPTIONS') {
       const location = encodeURI(clean).replace(/[?#]/g, encodeURIComponent) + (at < 0 ? '' : url.slice(at));
       response.writeHead(301, { location, 'content-type': 'text/html; charset=utf-8' });
       response.end(`<a href="${location.replaceAll('"', '%22')}">Moved Permanently</a>.\n\n`);
+      return;
+    }
+    response.setHeader('Request-Id', requestId);
+    this.allowOrigin(request, response, surface);
+    if (method === 'OPTIONS') {
+      response.writeHead(200).end();
       return;
     }
     if (path.startsWith(`${PREVIEW_BASE}/`)) path = V1_BASE + path.slice(PREVIEW_BASE.length);
@@ -124,14 +122,13 @@ export class Dispatcher {
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
     if (reply.status >= 400 && !(await isRead(request))) response.setHeader('Connection', 'close');
     let body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0));
-    const accepts = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const compresses = !plain && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
     // In the newer API an answer without a body says so, too.
-    if (accepts && !plain && body.length === 0 && surface === v1Surface) response.setHeader('Content-Encoding', 'gzip');
-    if (accepts && !plain && body.length > 0) {
+    if (compresses && (body.length > 0 || surface === v1Surface)) response.setHeader('Content-Encoding', 'gzip');
+    if (compresses && body.length > 0) {
       body = await new Promise<Buffer>((resolve, reject) =>
         gzip(body, (error, compressed) => (error ? reject(error) : resolve(compressed))),
       );
-      response.setHeader('Content-Encoding', 'gzip');
     }
     if (reply.status !== 204) response.setHeader('Content-Length', body.length);
     response.writeHead(reply.status);

@@ -9,6 +9,10 @@ export interface Surface {
   readonly errorKey: string;
 }
 
+export const V1_BASE = '/kapacitor/v1';
+/** The same routes, under the name that they had before. */
+export const PREVIEW_BASE = '/kapacitor/v1preview';
+
 export const legacySurface: Surface = { name: '2016', errorKey: 'Error' };
 export const v1Surface: Surface = { name: 'v1', errorKey: 'error' };
 

@@ -5,9 +5,9 @@ import { JsonError } from '../http/go-json';
 import type { JsonValue } from '../http/json';
 import { JsonObject } from '../http/json-object';
 import type { Query } from '../http/query';
+import { PREVIEW_BASE, V1_BASE } from '../http/routes';
 
-export const BASE = '/kapacitor/v1';
-export const PREVIEW_BASE = '/kapacitor/v1preview';
+export const BASE = V1_BASE;
 
 /** RFC 3339 of nanoseconds since the epoch; 0 is "never". */
 export const timeText = (ns: bigint | string): string => {

@@ -1,10 +1,9 @@
 import { isLogLevel } from '@supercap/telemetry';
 import { badRequest } from '@supercap/transport';
 import { indented, noContent, type Handler } from '../http/exchange';
-import type { RouteTable } from '../http/routes';
-import { v1Surface, type Route } from '../http/routes';
+import { PREVIEW_BASE, v1Surface, type Route, type RouteTable } from '../http/routes';
 import type { ExecutorService } from '../services';
-import { BASE, decodeBody, PREVIEW_BASE } from './common';
+import { BASE, decodeBody } from './common';
 
 export interface ServerControl {
   setLogLevel(level: string): Promise<void>;

@@ -89,7 +89,7 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
           const { 'template-id': templateId, ...item } = presentTask(task, live, view);
           return {
             ...item,
-            ...(task.templateId !== '' && { 'template-id': templateId }),
+            ...(templateId !== '' && { 'template-id': templateId }),
             stats: live === undefined ? null : item['stats'],
             dot: task.dot === '' ? null : item['dot'],
           };

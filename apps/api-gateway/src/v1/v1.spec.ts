@@ -9,6 +9,7 @@ import type { ExecutorService, Registry } from '../services';
 import { alertRoutes } from './alerts';
 import { pageQuery } from './common';
 import { recordingRoutes } from './recordings';
+import { routeList, serverRoutes } from './server';
 import { taskRoutes } from './tasks';
 import { templateRoutes } from './templates';
 
@@ -83,6 +84,13 @@ describe('tasks of the newer API', () => {
     expect(json).toEqual({
       tasks: [{ id: 'é', link: { rel: 'self', href: '/kapacitor/v1/tasks/é' }, stats: null, status: 'disabled' }],
     });
+    const ofTemplates = async (templateId: string) => {
+      const listing = registryOf({ listTasks: async () => ({ tasks: [{ ...task, templateId }] }) });
+      const path = '/kapacitor/v1/tasks?fields=template-id';
+      const { json: list } = await ask(taskRoutes(listing, executorsOf()), 'GET', path);
+      return Object.keys((list as { tasks: [object] }).tasks[0]).includes('template-id');
+    };
+    expect([await ofTemplates(''), await ofTemplates('t')]).toEqual([false, true]);
     await expect(ask(routes, 'GET', '/kapacitor/v1/tasks?fields=colour')).rejects.toThrow('unsupported field "colour"');
   });
 
@@ -249,6 +257,13 @@ describe('topics, events and handlers', () => {
     );
   });
 
+  it('are made with whatever is posted below a topic', async () => {
+    for (const below of ['', '/', '/zz', '/foo/bar', '/events/x', '/handlers/x']) {
+      const { body } = await ask(routes, 'POST', `${topics}/t${below === '' ? '/' : below}`, '{"id":"h","kind":"log"}');
+      expect(body).toContain(`"href": "${topics}/t/handlers/h"`);
+    }
+  });
+
   it('say that there is no such handler before what is wrong with the body', async () => {
     await expect(ask(routes, 'PUT', `${topics}/t/handlers/none`, 'x')).rejects.toThrow('unknown handler: "none"');
     await expect(ask(routes, 'PUT', `${topics}/t/handlers/h`, 'x')).rejects.toThrow(
@@ -268,5 +283,30 @@ describe('a page of a list', () => {
       'invalid limit parameter "x" must be an integer: strconv.ParseInt: parsing "x": invalid syntax',
     );
     expect(() => pageQuery(new Query('limit=99999999999999999999'))).toThrow('value out of range');
+  });
+});
+
+describe('the server', () => {
+  const executors = { httpOutPaths: async () => ({ paths: [] }) } as unknown as ExecutorService;
+  const levels: string[] = [];
+  const routes: Route[] = serverRoutes(
+    executors,
+    { setLogLevel: async (level) => void levels.push(level), routes: () => new RouteTable(routes) },
+    async () => ({ status: 204 }),
+  );
+
+  it('takes the levels of the original, in any case, and no other', async () => {
+    for (const level of ['DEBUG', 'Info', 'error'])
+      await ask(routes, 'POST', '/kapacitor/v1/loglevel', JSON.stringify({ level }));
+    await expect(ask(routes, 'POST', '/kapacitor/v1/loglevel', '{"level":"warn"}')).rejects.toThrow(
+      'invalid log level',
+    );
+    expect(levels).toEqual(['debug', 'info', 'error']);
+  });
+
+  it('lists its routes, what answers where nothing else does among them', async () => {
+    const listed = await routeList(new RouteTable(routes), executors);
+    expect(listed['/kapacitor/v1/ping']).toEqual(['GET', 'HEAD']);
+    for (const pattern of ['/', '/kapacitor/v1preview/']) expect(listed[pattern]).toContain('PATCH');
   });
 });
