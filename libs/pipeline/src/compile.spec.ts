@@ -127,6 +127,13 @@ describe('options', () => {
     );
   });
 
+  it('take a list for the arguments, and what is called within it', () => {
+    const groupBy = (script: string) => compile(script).pipeline.nodes[1]!.options['groupBy'];
+    const expected = groupBy("batch|query('q').groupBy(time(1m), 'a')");
+    expect(groupBy("var t = time(1m)\nbatch|query('q').groupBy([t, 'a'])")).toEqual(expected);
+    expect(groupBy("var d = 1m\nvar l = [d]\nbatch|query('q').groupBy(time(l), 'a')")).toEqual(expected);
+  });
+
   it('hold time dimensions and whatever else a parameter of any type is given', () => {
     const script = "batch|query('q').groupBy(time(10s, 1s), 'cpu').fill(0.0)";
     expect(node(script, 'query1').options).toMatchObject({

@@ -11,6 +11,17 @@ const refused: readonly [behaviour: string, script: string, text: string][] = [
   ],
   ['an unknown method', 'stream|fro()', 'line 1 char 8: no method or property "fro" on *pipeline.StreamNode'],
   [
+    'a duration that is negated as a bool',
+    'var a = !1m\nstream|from()',
+    "line 1 char 9: invalid arugument to '!' 1m0s",
+  ],
+  ['a regex with a sign', 'var r = /a b/\nvar a = -r\nstream|from()', "line 2 char 9: invalid arugument to '-' a b"],
+  [
+    'a list with a sign',
+    "var l = ['a', 'b']\nvar a = -l\nstream|from()",
+    "line 2 char 9: invalid arugument to '-' [a b]",
+  ],
+  [
     'an unknown property',
     "stream|from().colour('red')",
     'line 1 char 15: no method or property "colour" on *pipeline.FromNode',

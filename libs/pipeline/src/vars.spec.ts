@@ -58,6 +58,11 @@ describe('vars of a script', () => {
     ).toBe('it compiles');
   });
 
+  it('are described by all that is written before them, groups of lines apart', () => {
+    const { vars } = compile('// one\n// two\n\n// three\nvar x = 5\nstream|from()');
+    expect(vars['x']!.description).toBe('one\ntwo\n\nthree');
+  });
+
   it('take supplied values, which later statements see', () => {
     const vars = decodeVars({ m: { type: 'string', value: 'x' }, unused: { type: 'int', value: 1 } });
     const { pipeline, vars: declared } = compile("var m = 'cpu'\nvar n = m + '!'\nstream|from().measurement(n)", {
@@ -122,6 +127,11 @@ describe('the JSON of vars', () => {
     [{ type: 'string', value: 1 }, 'invalid var x: unsupported Var type json.Number.', false],
   ])('refuses %j', (json, message, malformed) => {
     expect(failure({ x: json })).toEqual([message, malformed]);
+  });
+
+  it('takes no object for an integer, whatever it is called', () => {
+    const marked = '{"x":{"type":"int","value":{"$int":"1234567890123456"}}}';
+    expect(() => varsFromJson(marked)).toThrow('invalid var x: expected int value');
   });
 
   it('is text in which integers keep all their digits', () => {

@@ -45,6 +45,19 @@ describe.skipIf(!available)(
       return found;
     }
 
+    it('reads about a megabyte at a time, however large the entries are', async () => {
+      const log = open();
+      const large = Buffer.alloc(300_000, 'x');
+      for (let i = 0; i < 40; i++) await log.append(large);
+      const sizes: number[] = [];
+      for await (const entries of log.readFrom(LOG_START, { blockMs: 100, count: 256 })) {
+        sizes.push(entries.length);
+        if (sizes.reduce((sum, size) => sum + size, 0) === 40) break;
+      }
+      // How large they are is only known when the first ones are there.
+      expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(4);
+    });
+
     it('gives entries back in order, with the offsets that appending answered', async () => {
       const log = open();
       const offsets: LogOffset[] = [];
