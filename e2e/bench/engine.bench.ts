@@ -2,7 +2,7 @@
 //   npm run bench -- e2e/bench/engine.bench.ts threshold
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
-import { nodeDefinitions, plainSource, sourceFilter, tagSource } from '@supercap/nodes';
+import { nodeDefinitions, shortcutsOf, sourceFilters } from '@supercap/nodes';
 import { compileScript, createCatalog } from '@supercap/pipeline';
 import { startPipeline } from '@supercap/dataflow/testing';
 
@@ -76,19 +76,11 @@ async function main(): Promise<void> {
     for (const script of scripts) {
       const { pipeline } = compileScript({ script, dialect: 'v1', catalog });
       const { dataflow } = await startPipeline(pipeline, nodeDefinitions, { probes: false });
-      const source = pipeline.nodes.find((node) => node.kind === 'stream')!;
-      const filters = pipeline.nodes
-        .filter((node) => source.children.includes(node.id))
-        .map((node) => {
-          const { measurement, where } = sourceFilter(node.options);
-          return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
-        });
       const subscriber: Subscriber = {
         dbrps: [{ db: 'telegraf', rp: 'autogen' }],
-        filters,
+        filters: sourceFilters(pipeline),
         feed: (point) => dataflow.feed(point),
-        feedRow: dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined)),
-        selected: dataflow.selectedSource(({ kind, options }) => (kind === 'from' ? tagSource(options) : undefined)),
+        ...shortcutsOf(dataflow),
         skip: (count) => dataflow.skip(count),
       };
       router.add(subscriber);

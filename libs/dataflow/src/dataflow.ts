@@ -19,6 +19,7 @@ import { SelectedEntrance } from './selected-entrance';
 import { restoreState, turn, writeState } from './saved-state';
 import type { Snapshot } from './snapshot';
 import { TaskClock } from './task-clock';
+import { topologicalOrder } from './topological-order';
 import { WaitingRunner } from './waiting-runner';
 
 export interface DataflowLimits {
@@ -397,19 +398,3 @@ function makeRunner(node: PipelineNode, environment: DataflowEnvironment, around
 
 /** Nodes without code of their own: the sources and the internal pass-through. */
 const PASS_THROUGH = new Set(['stream', 'batch', 'noop']);
-
-/** Parents before children; nodes that observe another come after it. */
-function topologicalOrder(pipeline: Pipeline): number[] {
-  const remaining = new Map(pipeline.nodes.map((node) => [node.id, new Set(node.parents)]));
-  const order: number[] = [];
-  while (remaining.size > 0) {
-    const ready = [...remaining].filter(([, parents]) => parents.size === 0).map(([id]) => id);
-    if (ready.length === 0) throw new StartError('the pipeline has a cycle');
-    for (const id of ready) {
-      remaining.delete(id);
-      order.push(id);
-    }
-    for (const parents of remaining.values()) for (const id of ready) parents.delete(id);
-  }
-  return order;
-}

@@ -55,7 +55,7 @@ import { union } from './union/union.node';
 import { where } from './where/where.node';
 import { window } from './window/window.node';
 
-export { plainSource, type SourceFilter, sourceFilter, tagSource } from './from/from.node';
+export { shortcutsOf, sourceFilters } from './from/sources';
 export { BatchQuery, batchQueriesOf, type QueryOptions } from './query/batch-query';
 
 /** Every node there is, sorted by name. */

@@ -1,6 +1,6 @@
 import type { Point } from '@supercap/data-model';
 import type { Dataflow, RoutedBlock, SelectedSource, SourceFilter, Subscriber } from '@supercap/dataflow';
-import { plainSource, sourceFilter, tagSource } from '@supercap/nodes';
+import { shortcutsOf, sourceFilters } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
 
@@ -59,35 +59,10 @@ export class TaskRun implements Subscriber {
 
   /** Called once the dataflow runs. */
   begin(): void {
-    this.feedRow = this.dataflow.rowFeeder(({ kind, options }) => (kind === 'from' ? plainSource(options) : undefined));
-    this.selected = this.dataflow.selectedSource(({ kind, options }) =>
-      kind === 'from' ? tagSource(options) : undefined,
-    );
+    ({ feedRow: this.feedRow, selected: this.selected } = shortcutsOf(this.dataflow));
   }
 
   skip(count: number): void {
     this.dataflow.skip(count);
   }
-}
-
-function sourceFilters(pipeline: Pipeline): SourceFilter[] {
-  const source = pipeline.nodes.find((node) => node.kind === pipeline.type && node.parents.length === 0);
-  const children = new Set(source?.children);
-  const filters: SourceFilter[] = [];
-  for (const node of pipeline.nodes) {
-    if (!children.has(node.id)) continue;
-    // Whatever else hangs on the source sees every point.
-    filters.push(node.kind === 'from' ? withoutUndefined(sourceFilter(node.options)) : {});
-  }
-  return filters;
-}
-
-function withoutUndefined({
-  measurement,
-  where,
-}: {
-  measurement?: string | undefined;
-  where?: SourceFilter['where'];
-}): SourceFilter {
-  return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
 }

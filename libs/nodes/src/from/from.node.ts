@@ -1,6 +1,6 @@
 import { Dimensions, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
-import { findTagEquality, type LambdaState } from '@supercap/lambda';
-import { arg, defineNode, property, type ScriptValue } from '@supercap/pipeline';
+import type { LambdaState } from '@supercap/lambda';
+import { arg, defineNode, property } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
 import { dimensionsOf, validateDimensions } from '../group-by/dimensions';
 import { bothLambdas } from '../where/both-lambdas';
@@ -77,48 +77,3 @@ export const from = defineNode({
   ],
   since: '1.0.0',
 });
-
-/** What an index of tasks can know of a `from` without running it. A member that is absent matches everything. */
-export interface SourceFilter {
-  readonly db?: string;
-  readonly rp?: string;
-  readonly measurement?: string;
-  readonly where?: Lambda;
-}
-
-/** `options` are those of a `from` node. */
-export function sourceFilter(options: Readonly<Record<string, unknown>>): SourceFilter {
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-  return {
-    db: text(options.database),
-    rp: text(options.retentionPolicy),
-    measurement: text(options.measurement),
-    where: options.where as Lambda | undefined,
-  };
-}
-
-interface Selection {
-  readonly measurement: string;
-  readonly dimensions: Dimensions;
-}
-
-/**
- * What a `from` does that only selects a measurement and groups; undefined when it does more. Points may then be given
- * to its children directly.
- */
-export function plainSource(options: Readonly<Record<string, unknown>>): Selection | undefined {
-  return options.where === undefined ? selectionOf(options) : undefined;
-}
-
-/** The same of a `from` whose condition is decided by the value of one tag: of points that are known to have it. */
-export function tagSource(options: Readonly<Record<string, unknown>>): Selection | undefined {
-  const where = options.where as Lambda | undefined;
-  return where !== undefined && findTagEquality(where.expression)?.whole === true ? selectionOf(options) : undefined;
-}
-
-function selectionOf(options: Readonly<Record<string, unknown>>): Selection | undefined {
-  const { database, retentionPolicy, measurement, truncate, round, groupBy, groupByMeasurement } = options;
-  const isPlain = database === '' && retentionPolicy === '' && truncate === 0n && round === 0n;
-  if (!isPlain || typeof measurement !== 'string') return undefined;
-  return { measurement, dimensions: dimensionsOf(groupBy as readonly ScriptValue[], groupByMeasurement === true) };
-}

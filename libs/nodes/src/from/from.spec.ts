@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lines, startScript } from '../testing';
-import { from, sourceFilter } from './from.node';
+import { from } from './from.node';
 
 async function run(script: string, input: string) {
   const started = await startScript(script);
@@ -72,13 +72,7 @@ describe('from', () => {
     );
   });
 
-  it('tells an index what it filters by', () => {
-    expect(sourceFilter({ database: 'db', retentionPolicy: '', measurement: 'm' })).toEqual({
-      db: 'db',
-      rp: undefined,
-      measurement: 'm',
-      where: undefined,
-    });
+  it('is named as it was in 2016 to those who draw graphs of that time', () => {
     expect(from.legacyPrefix).toBe('stream');
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '@supercap/data-model';
 import { Router, type Subscriber } from '@supercap/dataflow';
 import { EntryReader, LineProtocolReader } from '@supercap/line-protocol';
 import { startScript } from '../testing';
-import { plainSource, sourceFilter, tagSource } from './from.node';
+import { shortcutsOf, sourceFilters } from './sources';
 
 const input = Buffer.from(`
 cpu,host=a,dc=x v=1 1000000000
@@ -19,17 +20,11 @@ async function routed(script: string, shortcuts: boolean) {
   const started = await startScript(script);
   const { run } = started;
   const { dataflow } = run;
-  const source = dataflow.pipeline.nodes.find(({ kind }) => kind === 'stream')!;
-  const froms = dataflow.pipeline.nodes.filter(({ id }) => source.children.includes(id));
   const subscriber: Subscriber = {
     dbrps: [{ db: 'db', rp: 'rp' }],
-    filters: froms.map(({ options }) => {
-      const { measurement, where } = sourceFilter(options);
-      return { ...(measurement !== undefined && { measurement }), ...(where !== undefined && { where }) };
-    }),
+    filters: sourceFilters(dataflow.pipeline),
     feed: (point) => dataflow.feed(point),
-    feedRow: shortcuts ? dataflow.rowFeeder(({ options }) => plainSource(options)) : undefined,
-    selected: shortcuts ? dataflow.selectedSource(({ options }) => tagSource(options)) : undefined,
+    ...(shortcuts && shortcutsOf(dataflow)),
     skip: (count) => dataflow.skip(count),
   };
   const router = new Router();
@@ -38,12 +33,22 @@ async function routed(script: string, shortcuts: boolean) {
   if ('errors' in read) throw new Error(read.errors.join());
   router.dispatch(new EntryReader().read(read.entry));
   router.settle(subscriber);
+  run.clock.advance(10n * SECOND);
   const stats = Object.values(dataflow.nodeStats()).map(({ avg_exec_time_ns: _, ...rest }) => rest);
   return {
     shortcut: subscriber.feedRow !== undefined || subscriber.selected !== undefined,
     seen: { output: started.output, groups: run.data().map(({ group }) => group.id), errors: started.errors, stats },
   };
 }
+
+it('tells a router what each source asks for, and everything where one asks for nothing', async () => {
+  const script = `stream|from().measurement('m').where(lambda: "v" > 1)\nstream|from()\nstream|stats(1s)`;
+  const { run } = await startScript(script);
+  const filters = sourceFilters(run.dataflow.pipeline);
+  expect(filters).toHaveLength(2);
+  expect(filters).toContainEqual({});
+  expect(filters).toContainEqual({ measurement: 'm', where: expect.objectContaining({ kind: 'lambda' }) as unknown });
+});
 
 describe('the shortcuts of sources', () => {
   it.each([
@@ -56,6 +61,12 @@ describe('the shortcuts of sources', () => {
       `stream|from().measurement('cpu').where(lambda: "host" == 'a').groupBy('dc')|alert().crit(lambda: "v" > 2.0)`,
     ],
     [true, `stream|from().where(lambda: 'a' == "host")|httpOut('o')`],
+    [
+      true,
+      `var f = stream|from().measurement('cpu').where(lambda: "host" == 'a').groupBy('dc')\nf|stats(1s)|httpOut('o')`,
+    ],
+    [false, `stream|stats(1s)|httpOut('o')\nstream|from().measurement('cpu').where(lambda: "host" == 'a')`],
+    [false, `var f = stream|from().where(lambda: "host" == 'a')\nstream|from()|httpOut('o')`],
     [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a' AND "v" > 1.0)|httpOut('o')`],
     [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a').truncate(2s)|httpOut('o')`],
     [false, `stream|from().measurement('cpu').where(lambda: "host" == 'a').database('other')|httpOut('o')`],
