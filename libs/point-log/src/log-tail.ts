@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import { connect, type RedisAddress, whenReady } from './connection';
+import { canSend, connect, type RedisAddress, whenReady } from './connection';
 import { OffsetTrimmedError } from './errors';
 import { LOG_START, type LogOffset } from './log-offset';
+import { StreamReader } from './stream-reader';
 
 export interface LogEntry {
   readonly offset: LogOffset;
@@ -86,21 +87,28 @@ export async function* follow(
 ): AsyncGenerator<LogEntry[], void, undefined> {
   const { partition = 0, signal, count = DEFAULT_COUNT, blockMs = DEFAULT_BLOCK_MS } = options;
   if (signal?.aborted) return;
-  const redis = connect(address, { connectionName: 'log-reader', socketTimeout: blockMs + SILENCE_MS }, onError);
+  const redis = connect(address, { connectionName: 'log-reader', commandTimeout: SILENCE_MS }, onError);
+  const reader = new StreamReader();
   const stop = () => redis.disconnect();
   signal?.addEventListener('abort', stop);
   let offset = start;
-  let checked = false;
   let asked = Math.min(count, DEFAULT_COUNT);
+
+  /** Every connection begins with a look at whether the place is still there. */
+  const takeOver = async (): Promise<void> => {
+    const { stream } = redis;
+    await checkOffset(redis, key, offset, partition);
+    if (redis.stream !== stream || !canSend(redis)) throw new Error('the connection was closed');
+    reader.take(stream);
+  };
 
   // The next entries; empty if there were none or Redis was away.
   const step = async (): Promise<LogEntry[]> => {
     try {
       await whenReady(redis, SILENCE_MS, signal);
-      if (!checked) await checkOffset(redis, key, offset, partition);
-      checked = true;
-      const reply = await redis.xreadBuffer('COUNT', asked, 'BLOCK', blockMs, 'STREAMS', key, offset);
-      const entries = reply === null ? [] : toEntries(reply[0]![1] as unknown as RawEntry[]);
+      if (!reader.hasTaken(redis.stream)) await takeOver();
+      const raw = await reader.read({ key, after: offset, count: asked, blockMs, silenceMs: SILENCE_MS });
+      const entries = toEntries((raw ?? []) as unknown as RawEntry[]);
       if (entries.length > 0) {
         offset = entries[entries.length - 1]!.offset;
         const bytes = entries.reduce((sum, { entry }) => sum + entry.length, 0);
@@ -111,7 +119,7 @@ export async function* follow(
       if (signal?.aborted) return [];
       if (error instanceof OffsetTrimmedError) throw error;
       onError(error instanceof Error ? error : new Error(String(error)));
-      checked = false;
+      reader.drop();
       await pause(RETRY_MS, signal);
       return [];
     }

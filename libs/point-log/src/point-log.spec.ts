@@ -260,6 +260,20 @@ describe.skipIf(!available)(
         .toBe('taken');
     });
 
+    it('reads on, from where it was, when Redis was silent for so long that the connection counts as dead', async () => {
+      const errors: string[] = [];
+      const log = open({ hooks: { connectionError: ({ message }) => errors.push(message) } });
+      await log.append(bytes('a'));
+      const reading = collect(log, LOG_START, 3, { blockMs: 10 });
+      await sleep(200);
+      redis.signal('SIGSTOP');
+      await sleep(6_000);
+      redis.signal('SIGCONT');
+      for (const entry of ['b', 'c']) await log.append(bytes(entry));
+      expect((await reading).map(({ entry }) => entry.toString())).toEqual(['a', 'b', 'c']);
+      expect(errors).toContain('the connection was closed');
+    }, 20_000);
+
     it('gives up waiting for an answer', async () => {
       const log = open({ answerMs: 200 });
       await log.append(bytes('a'));
