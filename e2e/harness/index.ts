@@ -12,3 +12,4 @@ export {
 export { needsInflux, type Influx } from './influx';
 export { programsDir, root, startProduct, type Product, type ProcessName, type ProductOptions } from './product';
 export { startReceiver, type Receiver, type Received } from './receiver';
+export { startSecondExecutor, type SecondExecutor } from './second-executor';
