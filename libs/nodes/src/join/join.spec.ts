@@ -234,6 +234,35 @@ describe('join on some of the tags', () => {
     expect(run.output.split('\n')).toContain('b,f=1,h=A l.v=0i,r.v=10 5');
   });
 
+  it('sends on what found no match before what is newer', async () => {
+    const outer = (left: string, right: string, fill: string) => `
+      var l = stream|from().measurement('l').groupBy(${left})
+      var r = stream|from().measurement('r').groupBy(${right})
+      l|join(r).as('l', 'r').on('h').fill(${fill})
+    `;
+    const finerFirst = await startScript(outer("'h', 'f'", "'h'", "'null'"));
+    finerFirst.write('r,h=A v=1 0\nl,h=A,f=1 v=10 0\nl,h=A,f=1 v=11 5\nr,h=A v=2 10\nl,h=A,f=1 v=12 10');
+    expect(finerFirst.output).toBe(
+      lines(`
+      l,f=1,h=A l.v=10,r.v=1 0
+      l,f=1,h=A l.v=11 5
+      l,f=1,h=A l.v=12,r.v=2 10
+    `),
+    );
+    const coarserFirst = await startScript(outer("'h'", "'h', 'f'", '0.0'));
+    coarserFirst.write(
+      'l,h=A v=1 0\nr,h=A,f=1 v=10 0\nr,h=A,f=1 v=11 1\nr,h=A,f=1 v=12 2\nl,h=A v=2 3\nr,h=A,f=1 v=13 3',
+    );
+    expect(coarserFirst.output).toBe(
+      lines(`
+      l,f=1,h=A l.v=1,r.v=10 0
+      r,f=1,h=A l.v=0,r.v=11 1
+      r,f=1,h=A l.v=0,r.v=12 2
+      l,f=1,h=A l.v=2,r.v=13 3
+    `),
+    );
+  });
+
   it('gives nothing for a group that the coarser parent never sends', async () => {
     const run = await startScript(script(''));
     run.write('a,h=A v=0 0\nb,h=C,f=1 v=0 0\na,h=A v=1 1\nb,h=C,f=1 v=1 1');

@@ -44,6 +44,9 @@ export class OnJoin {
     const { deliver, parents, held } = this.around;
     const on = this.groupFor(groups, message, state);
     on.latest[parent] = time;
+    const mark = lowMark(on);
+    // Before the message finds its matches: what is sent on alone is older, and the groups take things in order of time.
+    if (mark !== undefined) this.sendOnAlone(on, mark);
     const buffered: Buffered = { message, parent, time, joined: false };
     if (message.group.tags.size > this.on.length) {
       for (const match of on.matches) {
@@ -68,7 +71,7 @@ export class OnJoin {
         specific.joined = true;
       }
     }
-    this.forget(on);
+    this.forget(on, mark);
   }
 
   /** A group is gone: its parent's time no longer holds the others back (with `all`, nor do those of the other parents). */
@@ -110,21 +113,24 @@ export class OnJoin {
     return on;
   }
 
-  /** Lets go of what every parent has moved past. */
-  private forget(on: OnGroup): void {
-    let low = on.latest[0];
-    for (const time of on.latest) {
-      if (time === undefined || low === undefined) return;
-      if (time < low) low = time;
-    }
-    const mark = low!;
-    const before = on.matches.length + on.specifics.length;
-    if (on.matches.some(({ time }) => time < mark)) on.matches = on.matches.filter(({ time }) => time >= mark);
+  /** Specific messages that every parent has moved past find no match any more. */
+  private sendOnAlone(on: OnGroup, mark: Time): void {
+    if (!on.specifics.some(({ time }) => time < mark)) return;
     const past = on.specifics.filter((specific) => specific.time < mark);
-    on.specifics = on.specifics.filter(
-      (specific) => specific.time >= mark && (!specific.joined || this.around.parents > 2),
-    );
+    on.specifics = on.specifics.filter((specific) => specific.time >= mark);
     for (const specific of past) this.goOn(specific);
+    this.around.held(-past.length);
+  }
+
+  /** Lets go of matches that every parent has moved past, and of what waits for nobody. */
+  private forget(on: OnGroup, mark: Time | undefined): void {
+    const before = on.matches.length + on.specifics.length;
+    if (mark !== undefined && on.matches.some(({ time }) => time < mark)) {
+      on.matches = on.matches.filter(({ time }) => time >= mark);
+    }
+    if (this.around.parents === 2 && on.specifics.some(({ joined }) => joined)) {
+      on.specifics = on.specifics.filter(({ joined }) => !joined);
+    }
     this.around.held(on.matches.length + on.specifics.length - before);
   }
 
@@ -133,6 +139,16 @@ export class OnJoin {
     const state = this.around.stateOf(message.group);
     if (state !== undefined) this.around.deliver(state, message, parent, time);
   }
+}
+
+/** The earliest of the times at which the parents are; undefined until each has sent something. */
+function lowMark({ latest }: OnGroup): Time | undefined {
+  let low = latest[0];
+  for (const time of latest) {
+    if (time === undefined || low === undefined) return undefined;
+    if (time < low) low = time;
+  }
+  return low;
 }
 
 /** A match as a message of a finer group. */
