@@ -1,7 +1,9 @@
-import { minimise } from './nelder-mead';
+import { minimise, type Minimum } from './nelder-mead';
 
-// The damped Holt-Winters model with an additive trend and a multiplicative season. Its parameters, in this order: the
-// four smoothing ones, the level and the trend at the start, and the factors of the season.
+// The damped Holt-Winters model with an additive trend and a multiplicative season, fitted as InfluxDB 1.x does it, to the
+// last digit: what it does with gaps, starts and a simplex that leaves the unit cube is part of the numbers that people
+// know. Its parameters, in this order: the four smoothing ones, the level and the trend at the start, and the factors of
+// the season.
 
 const ALPHA = 0;
 const BETA = 1;
@@ -15,8 +17,10 @@ const SEASON = 6;
 const guesses = [0.3, 0.7];
 const TOLERANCE = 1e-4;
 const ITERATIONS = 1000;
-/** Steps of the model that one fitting may take: large inputs get fewer iterations. */
-const STEPS = 20_000_000;
+/** What one fitting may cost, in steps of the model: very long series and seasons get fewer iterations. */
+const STEPS = 60_000_000;
+/** Weight of the first value and of the first difference in the guesses, where there is no season. */
+const FIRST_WEIGHT = 0.5;
 
 const clamp = (x: number) => (x > 1 ? 1 : x < 0 ? 0 : x);
 
@@ -28,114 +32,117 @@ export interface Forecast {
 }
 
 /**
- * Runs the model over the series, calls back with each one-step forecast, and goes on for as many steps as are asked.
- * A value that is missing (NaN) is replaced by its forecast.
+ * Forecasts `values.length` values from `first` on. Each step is fed the forecast before it, never what was observed. The
+ * parameters are brought into their bounds where they are, and the factors of the season are left as they are in the end.
  */
-function run(
-  parameters: readonly number[],
-  series: Float64Array,
-  season: number,
-  ahead: number,
-  each: (forecast: number, index: number) => void,
-): void {
-  const alpha = clamp(parameters[ALPHA]!);
-  const beta = clamp(parameters[BETA]!);
-  const gamma = clamp(parameters[GAMMA]!);
-  const phi = clamp(parameters[PHI]!);
+function run(parameters: number[], first: number, values: Float64Array): void {
+  for (let i = ALPHA; i <= PHI; i++) parameters[i] = clamp(parameters[i]!);
+  const alpha = parameters[ALPHA]!;
+  const beta = parameters[BETA]!;
+  const gamma = parameters[GAMMA]!;
+  const phi = parameters[PHI]!;
+  const season = parameters.length - SEASON;
   let level = parameters[LEVEL]!;
   let trend = parameters[TREND]!;
-  const seasonal = season >= 2;
-  const factors = seasonal ? Float64Array.from(parameters.slice(SEASON, SEASON + season)) : undefined;
-
-  const count = series.length;
-  for (let i = 0; i < count; i++) {
-    const slot = seasonal ? i % season : 0;
-    const factor = factors === undefined ? 1 : factors[slot]!;
+  let value = first;
+  let damping = phi;
+  let power = 1;
+  values[0] = first;
+  // The ring of factors turns twice as fast as the series.
+  let turned = 0;
+  let phase = 0;
+  for (let t = 1; t < values.length; t++) {
+    let factor = 1;
+    let ahead = 1;
+    if (season > 0) {
+      if (++phase === season) phase = 0;
+      factor = parameters[SEASON + turned]!;
+      const slot = turned + phase;
+      ahead = parameters[SEASON + (slot < season ? slot : slot - season)]!;
+    }
     const base = level + phi * trend;
-    const forecast = base * factor;
-    each(forecast, i);
-    const given = series[i]!;
-    const value = Number.isNaN(given) ? forecast : given;
     const next = alpha * (value / factor) + (1 - alpha) * base;
+    const factorNow = gamma * (value / base) + (1 - gamma) * factor;
     trend = beta * (next - level) + (1 - beta) * phi * trend;
     level = next;
-    if (factors !== undefined) factors[slot] = gamma * (value / base) + (1 - gamma) * factor;
-  }
-  let damping = 0;
-  let power = 1;
-  for (let h = 0; h < ahead; h++) {
+    value = (level + damping * trend) * ahead;
     power *= phi;
     damping += power;
-    const factor = factors === undefined ? 1 : factors[(count + h) % season]!;
-    each((level + damping * trend) * factor, count + h);
+    if (season > 0) {
+      parameters[SEASON + turned] = factorNow;
+      turned += 2;
+      if (turned >= season) turned -= season;
+    }
+    values[t] = value;
   }
 }
 
-/** The parameters of the series before any smoothing: means of the first two seasons. */
+/** The parameters of the series before any smoothing. Values that are missing count as 0. */
 function startingPoint(series: Float64Array, season: number): number[] {
-  const length = Math.max(season, 1);
-  const mean = (from: number, to: number) => {
-    let total = 0;
-    let known = 0;
-    for (let i = from; i < Math.min(to, series.length); i++) {
+  const at = (i: number) => (Number.isNaN(series[i]!) ? 0 : series[i]!);
+  if (season < 2) {
+    const difference = Number.isNaN(series[1]!) ? 0 : series[1]! - series[0]!;
+    return [0, 0, 0, 0, FIRST_WEIGHT * series[0]!, FIRST_WEIGHT * difference];
+  }
+  let level = 0;
+  for (let i = 0; i < season; i++) level += at(i) / season;
+  let trend = 0;
+  for (let i = 0; i < season && season + i < series.length; i++) {
+    const change = series[season + i]! - series[i]!;
+    if (!Number.isNaN(change)) trend += change / (season * season);
+  }
+  const factors = Array.from({ length: season }, (_, i) => (Number.isNaN(series[i]!) ? 0 : series[i]! / level));
+  return [0, 0, 0, 0, level, trend, ...factors];
+}
+
+/**
+ * Fits the model to the series (NaN where a value is missing; the first is there) and forecasts `ahead` values. Undefined
+ * when series and season are so long together that even a poor fit would hold everything else up.
+ */
+export function holtWinters(series: Float64Array, season: number, ahead: number): Forecast | undefined {
+  const start = startingPoint(series, season);
+  const search = searchWithin(STEPS, series.length, start.length);
+  if (search === undefined) return undefined;
+  const fitted = new Float64Array(series.length);
+  const error = (parameters: number[]) => {
+    run(parameters, series[0]!, fitted);
+    let squares = 0;
+    for (let i = 0; i < series.length; i++) {
       const value = series[i]!;
       if (Number.isNaN(value)) continue;
-      total += value;
-      known++;
+      if (Number.isNaN(fitted[i]!)) return Number.POSITIVE_INFINITY;
+      squares += (fitted[i]! - value) ** 2;
     }
-    return known === 0 ? Number.NaN : total / known;
+    return squares;
   };
-  const firstMean = mean(0, length);
-  const level = Number.isNaN(firstMean) ? mean(0, series.length) : firstMean;
-  const secondMean = mean(length, 2 * length);
-  const trend = Number.isNaN(secondMean) ? 0 : (secondMean - level) / length;
-  const start = [0, 0, 0, 0, level, trend];
-  if (season >= 2) {
-    for (let i = 0; i < season; i++) {
-      const value = series[i] ?? Number.NaN;
-      start.push(Number.isNaN(value) || level === 0 ? 1 : value / level);
-    }
+
+  let best: Minimum | undefined;
+  for (const smoothing of startingGuesses().slice(0, search.starts)) {
+    const from = [...smoothing, ...start.slice(LEVEL)];
+    const found = minimise(error, from, { step: 1, tolerance: TOLERANCE, iterations: search.iterations });
+    if (best === undefined || found.value < best.value) best = found;
   }
-  return start;
+  const all = new Float64Array(series.length + ahead);
+  run([...best!.at], series[0]!, all);
+  return { fitted: all.slice(0, series.length), future: all.slice(series.length) };
 }
 
-/** Fits the model to the series (NaN where a value is missing) and forecasts. Undefined if there is too little to fit. */
-export function holtWinters(series: Float64Array, season: number, ahead: number): Forecast | undefined {
-  if (series.length < 2 || (season >= 2 && series.length < season)) return undefined;
-  const error = (parameters: readonly number[]) => {
-    let squares = 0;
-    run(parameters, series, season, 0, (forecast, i) => {
-      const value = series[i]!;
-      if (!Number.isNaN(value)) squares += (forecast - value) ** 2;
-    });
-    return Number.isFinite(squares) ? squares : Number.POSITIVE_INFINITY;
-  };
+/** Every combination of the guesses for the smoothing parameters. */
+function startingGuesses(): number[][] {
+  let all: number[][] = [[]];
+  for (let i = ALPHA; i <= PHI; i++) all = all.flatMap((some) => guesses.map((guess) => [...some, guess]));
+  return all;
+}
 
-  const start = startingPoint(series, season);
-  const starts = guesses.length ** 4;
-  const iterations = Math.min(ITERATIONS, Math.max(1, Math.floor(STEPS / (starts * 2 * series.length))));
-  let best = { value: Number.POSITIVE_INFINITY, at: start as readonly number[] };
-  for (const alpha of guesses) {
-    for (const beta of guesses) {
-      for (const gamma of guesses) {
-        for (const phi of guesses) {
-          const from = start.slice();
-          from[ALPHA] = alpha;
-          from[BETA] = beta;
-          from[GAMMA] = gamma;
-          from[PHI] = phi;
-          const found = minimise(error, from, { step: 1, tolerance: TOLERANCE, iterations });
-          if (found.value < best.value) best = found;
-        }
-      }
-    }
-  }
-
-  const fitted = new Float64Array(series.length);
-  const future = new Float64Array(ahead);
-  run(best.at, series, season, ahead, (forecast, i) => {
-    if (i < series.length) fitted[i] = forecast;
-    else future[i - series.length] = forecast;
-  });
-  return { fitted, future };
+/** How many searches, of how many iterations each, cost so many steps at most. */
+function searchWithin(
+  steps: number,
+  length: number,
+  dimensions: number,
+): { starts: number; iterations: number } | undefined {
+  const toBegin = (dimensions + 1) * length;
+  const perIteration = 2 * length + dimensions * dimensions;
+  const starts = Math.min(guesses.length ** 4, Math.floor(steps / (toBegin + perIteration)));
+  if (starts === 0) return undefined;
+  return { starts, iterations: Math.min(ITERATIONS, Math.floor((steps / starts - toBegin) / perIteration)) };
 }

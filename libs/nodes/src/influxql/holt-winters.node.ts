@@ -1,4 +1,4 @@
-import { roundTime, type Time } from '@supercap/data-model';
+import type { Time } from '@supercap/data-model';
 import { arg, defineNode, type NodeDefinition, StartError } from '@supercap/pipeline';
 import { type Column, numeric } from './column';
 import { type FunctionOptions, functionProperties, goType } from './function-properties';
@@ -14,14 +14,24 @@ interface HoltWintersOptions extends FunctionOptions {
 /** Intervals between the first and the last point, and values to forecast: more would hold up everything else. */
 const longest = 100_000;
 
-/** The series at equal distances from the first point on: the last value of each interval, NaN where there is none. */
-function toSeries(column: Column, start: Time, length: number, interval: bigint): Float64Array {
+/** The nearest multiple of the interval; what lies in the middle goes down. */
+function bucketOf(time: Time, interval: bigint): bigint {
+  return (time % interval) * 2n > interval ? time / interval + 1n : time / interval;
+}
+
+/** The series at equal distances: the first value of each interval, NaN where there is none. */
+function toSeries(column: Column, buckets: readonly bigint[], length: number): Float64Array {
+  const first = buckets[0]!;
   const series = new Float64Array(length).fill(Number.NaN);
-  for (let i = 0; i < column.count; i++) {
-    const at = Number((roundTime(column.points[i]!.time, interval) - start) / interval);
+  let last = -1;
+  buckets.forEach((bucket, i) => {
+    const at = Number(bucket - first);
+    // What goes back in time, or stays, has come too late.
+    if (at <= last) return;
+    last = at;
     if (column.kind === 'float') series[at] = column.floats[i]!;
     else if (column.kind === 'int') series[at] = Number(column.ints[i]!);
-  }
+  });
   return series;
 }
 
@@ -32,37 +42,37 @@ function forecastRows(
   report: (cause: string) => void,
 ): readonly Row[] {
   // Points, and not intervals: how far they lie apart does not matter.
-  if (column.count < 2 || (m >= 2n && column.count < m)) return [];
-  let start = column.points[0]!.time;
-  let stop = start;
-  for (const { time } of column.points) {
-    if (time < start) start = time;
-    if (time > stop) stop = time;
-  }
-  start = roundTime(start, interval);
-  stop = roundTime(stop, interval);
-  const length = (stop - start) / interval + 1n;
+  if (column.count < 2 || (m >= 2n && column.count < m) || h <= 0n) return [];
+  const buckets = column.points.map(({ time }) => bucketOf(time, interval));
+  if (buckets[buckets.length - 1]! <= buckets[0]!) return [];
+  const length = buckets.reduce((most, bucket) => (bucket > most ? bucket : most)) - buckets[0]! + 1n;
   if (length > longest) {
     report(`holtWinters is limited to ${longest} intervals, got ${length}`);
     return [];
   }
-  const series = toSeries(column, start, Number(length), interval);
-  const result = forecast(series, Number(m), Number(h));
-  if (result === undefined) return [];
+  const result = forecast(toSeries(column, buckets, Number(length)), Number(m), Number(h));
+  if (result === undefined) {
+    report(`holtWinters cannot fit ${length} intervals with seasons of ${m}`);
+    return [];
+  }
   const rows: Row[] = [];
   const add = (value: number, time: Time) => {
     if (!Number.isNaN(value)) rows.push({ value, time });
   };
-  if (withFit) result.fitted.forEach((value, i) => add(value, start + BigInt(i) * interval));
-  result.future.forEach((value, i) => add(value, stop + BigInt(i + 1) * interval));
+  const start = column.points[0]!.time;
+  const stop = column.points[column.count - 1]!.time;
+  if (!withFit) {
+    result.future.forEach((value, i) => add(value, stop + BigInt(i + 1) * interval));
+    return rows;
+  }
+  result.fitted.forEach((value, i) => add(value, start + BigInt(i) * interval));
+  result.future.forEach((value, i) => add(value, start + BigInt(result.fitted.length + i) * interval));
   return rows;
 }
 
 function check({ h, m, interval }: HoltWintersOptions): void {
   if (interval <= 0n) throw new StartError('invalid holtWinters interval: must be positive duration');
-  if (h < 0n || h > longest) {
-    throw new StartError(`invalid holtWinters forecast: must be between 0 and ${longest}, got ${h}`);
-  }
+  if (h > longest) throw new StartError(`invalid holtWinters forecast: must be at most ${longest}, got ${h}`);
   if (m < 0n || m > 1000n) throw new StartError(`invalid holtWinters season: must be between 0 and 1000, got ${m}`);
 }
 
@@ -101,7 +111,7 @@ function define(name: string, summary: string, withFit: boolean, output: string)
   });
 }
 
-const forecastOutput = 'm f=5 4\nm f=6 5';
+const forecastOutput = 'm f=5 4\nm f=7 5';
 
 export const holtWinters = define('holtWinters', 'Forecast the next values of a field.', false, forecastOutput);
 export const holtWintersWithFit = define(

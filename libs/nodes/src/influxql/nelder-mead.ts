@@ -4,66 +4,106 @@ export interface Minimum {
   readonly at: readonly number[];
 }
 
-interface Vertex {
-  value: number;
-  at: number[];
-}
-
-const REFLECT = 1;
-const EXPAND = 2;
 const CONTRACT = 0.5;
-const SHRINK = 0.5;
+const EXPAND = 2;
 
 /**
- * Looks for a minimum of `f` near `start` by the simplex method of Nelder and Mead. Ends when the values of the simplex
- * lie within `tolerance` of each other, or after `iterations`.
+ * Looks for a minimum of `f` near `start` by the simplex method of Nelder and Mead. Ends when the standard deviation of
+ * the values of the simplex is below `tolerance`, or after `iterations`. `f` may change the place that it is given: what
+ * it makes of a corner stays in the simplex.
  */
 export function minimise(
-  f: (at: readonly number[]) => number,
+  f: (at: number[]) => number,
   start: readonly number[],
   { step, tolerance, iterations }: { step: number; tolerance: number; iterations: number },
 ): Minimum {
   const dimensions = start.length;
-  const vertexAt = (at: number[]): Vertex => ({ at, value: f(at) });
-  const simplex: Vertex[] = [vertexAt([...start])];
   // A regular simplex with edges of the given length, one corner at the start.
   const near = (step * (Math.sqrt(dimensions + 1) - 1)) / (dimensions * Math.SQRT2);
-  const far = (step * (Math.sqrt(dimensions + 1) + dimensions - 1)) / (dimensions * Math.SQRT2);
-  for (let i = 0; i < dimensions; i++) {
-    simplex.push(vertexAt(start.map((x, j) => x + (i === j ? far : near))));
-  }
-  const byValue = (a: Vertex, b: Vertex) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0);
+  const far = (step * (Math.sqrt(dimensions + 1) - 1 + dimensions)) / (dimensions * Math.SQRT2);
+  const corners: number[][] = [[...start]];
+  for (let i = 0; i < dimensions; i++) corners.push(start.map((x, j) => x + (i === j ? far : near)));
+  const values = corners.map((corner) => f(corner));
+  const centre = new Array<number>(dimensions).fill(0);
 
   for (let iteration = 0; iteration < iterations; iteration++) {
-    simplex.sort(byValue);
-    const best = simplex[0]!;
-    const worst = simplex[dimensions]!;
-    if (worst.value - best.value <= tolerance) break;
+    const { best, worst, second } = rank(values);
+    const lowest = values[best]!;
+    const high = values[second]!;
+    const highest = values[worst]!;
+    findCentre(corners, worst, centre);
+    const put = (corner: number[], value: number) => {
+      corners[worst] = corner;
+      values[worst] = value;
+    };
+    const towards = (from: readonly number[], factor: number) => centre.map((c, i) => c + factor * (from[i]! - c));
 
-    const centre = start.map((_, j) => {
-      let total = 0;
-      for (let i = 0; i < dimensions; i++) total += simplex[i]!.at[j]!;
-      return total / dimensions;
-    });
-    const along = (factor: number) => vertexAt(centre.map((c, j) => c + factor * (worst.at[j]! - c)));
-
-    const reflected = along(-REFLECT);
-    if (reflected.value < best.value) {
-      const expanded = along(-EXPAND);
-      simplex[dimensions] = expanded.value < reflected.value ? expanded : reflected;
-    } else if (reflected.value < simplex[dimensions - 1]!.value) {
-      simplex[dimensions] = reflected;
-    } else {
-      const contracted = along(reflected.value < worst.value ? -CONTRACT : CONTRACT);
-      if (contracted.value < Math.min(reflected.value, worst.value)) {
-        simplex[dimensions] = contracted;
-      } else {
-        for (let i = 1; i <= dimensions; i++) {
-          simplex[i] = vertexAt(best.at.map((x, j) => x + SHRINK * (simplex[i]!.at[j]! - x)));
-        }
+    const reflected = centre.map((c, i) => c + (c - corners[worst]![i]!));
+    const reflectedValue = f(reflected);
+    if (reflectedValue < high && reflectedValue >= lowest) put(reflected, reflectedValue);
+    if (reflectedValue < lowest) {
+      const expanded = towards(reflected, EXPAND);
+      const expandedValue = f(expanded);
+      if (expandedValue < reflectedValue) put(expanded, expandedValue);
+      else put(reflected, reflectedValue);
+    }
+    if (reflectedValue >= high) {
+      const outside = reflectedValue < highest;
+      const contracted = outside
+        ? towards(reflected, CONTRACT)
+        : centre.map((c, i) => c - CONTRACT * (c - corners[worst]![i]!));
+      const contractedValue = f(contracted);
+      if (contractedValue < highest) put(contracted, contractedValue);
+      else {
+        shrink(corners, best);
+        // Only these two: the others keep the values that they had.
+        values[worst] = f(corners[worst]!);
+        values[second] = f(corners[second]!);
       }
     }
+    if (deviation(values) < tolerance) break;
   }
-  simplex.sort(byValue);
-  return simplex[0]!;
+  const best = corners[rank(values).best]!;
+  // The place is what it was before it is looked at for the last time.
+  const at = best.slice();
+  return { value: f(best), at };
+}
+
+/** The corners with the smallest, the greatest and the second greatest value. */
+function rank(values: readonly number[]): { best: number; worst: number; second: number } {
+  let best = 0;
+  let worst = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! > values[worst]!) worst = i;
+    if (values[i]! < values[best]!) best = i;
+  }
+  let second = best;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! > values[second]! && values[i]! < values[worst]!) second = i;
+  }
+  return { best, worst, second };
+}
+
+/** The mean of all corners but one. */
+function findCentre(corners: readonly (readonly number[])[], without: number, centre: number[]): void {
+  const others = corners.length - 1;
+  for (let i = 0; i < centre.length; i++) {
+    let sum = 0;
+    for (let corner = 0; corner < corners.length; corner++) if (corner !== without) sum += corners[corner]![i]!;
+    centre[i] = sum / others;
+  }
+}
+
+function shrink(corners: readonly number[][], best: number): void {
+  const towards = corners[best]!;
+  for (const corner of corners) {
+    if (corner === towards) continue;
+    for (let i = 0; i < corner.length; i++) corner[i] = towards[i]! + (corner[i]! - towards[i]!) / 2;
+  }
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2 / (values.length - 1), 0);
+  return Math.sqrt(squares);
 }
