@@ -146,7 +146,7 @@ function upward(order: number, x: number, zeroth: number, first: number): number
   return value;
 }
 
-/** Miller's algorithm: the recurrence downwards from a high order, scaled by the known value of order 0 or 1. */
+/** The quotient of neighbours as a continued fraction, and from it the recurrence down to order 0, whose value is known. */
 function downward(order: number, x: number): number {
   if (x < 2 ** -29) {
     // The first term of the Taylor series: (x/2)^n / n!.
@@ -154,24 +154,29 @@ function downward(order: number, x: number): number {
     for (let i = 1; i <= order && term !== 0; i++) term *= x / 2 / i;
     return term;
   }
-  const start = 2 * Math.floor((order + Math.ceil(Math.sqrt(60 * order)) + 20) / 2);
-  let above = 0;
-  let value = 1e-300;
-  let wanted = 0;
-  let sum = 0;
-  for (let i = start; i > 0; i--) {
-    const below = value * ((2 * i) / x) - above;
-    above = value;
-    value = below;
-    if (i - 1 === order) wanted = value;
-    if ((i - 1) % 2 === 0 && i - 1 > 0) sum += value;
-    if (Math.abs(value) > 1e200) {
-      value *= 1e-200;
-      above *= 1e-200;
-      wanted *= 1e-200;
-      sum *= 1e-200;
+  // So many steps make the fraction exact.
+  const step = 2 / x;
+  let before = (2 * order) / x;
+  let factor = before + step;
+  let denominator = before * factor - 1;
+  let steps = 1;
+  while (denominator < 1e9) {
+    steps++;
+    factor += step;
+    [before, denominator] = [denominator, factor * denominator - before];
+  }
+  let fraction = 0;
+  for (let i = 2 * (order + steps); i >= 2 * order; i -= 2) fraction = 1 / (i / x - fraction);
+  let above = fraction;
+  let value = 1;
+  let wanted = fraction;
+  for (let i = order - 1; i > 0; i--) {
+    [above, value] = [value, (value * (2 * i)) / x - above];
+    if (value > 1e100) {
+      above /= value;
+      wanted /= value;
+      value = 1;
     }
   }
-  // J0 + 2 (J2 + J4 + …) = 1
-  return wanted / (value + 2 * sum);
+  return (wanted * j0(x)) / value;
 }

@@ -3,6 +3,7 @@ import { evaluateText } from '../lambda.fixture';
 import { j0, j1, jn, y0, y1, yn } from './bessel';
 import { erf, erfc } from './erf';
 import { gamma } from './gamma';
+import { tan } from './tangent';
 
 /** Bessel's integral by the trapezoidal rule, which converges faster than any power for a periodic function. */
 function besselIntegral(n: number, x: number): number {
@@ -38,6 +39,14 @@ function range(from: number, to: number, step: number): number[] {
 }
 
 const relative = (value: number, expected: number) => Math.abs(value / expected - 1);
+
+describe('functions that JavaScript has in other digits', () => {
+  it('are those of Go', () => {
+    expect([tan(1), tan(-1), jn(2, 1)]).toEqual([1.557407724654902, -1.557407724654902, 0.11490348493190049]);
+    for (const x of range(-50, 50, 0.0137)) expect(relative(tan(x), Math.tan(x))).toBeLessThan(1e-15);
+    expect([tan(0), tan(-0), tan(NaN), tan(1e10)]).toEqual([0, -0, NaN, Math.tan(1e10)]);
+  });
+});
 
 describe('Bessel functions', () => {
   it('of the first kind agree with their integral', () => {

@@ -3,6 +3,7 @@ import { j0, j1, jn, y0, y1, yn } from './bessel';
 import { type FunctionDefinition, signature } from './definition';
 import { erf, erfc } from './erf';
 import { gamma } from './gamma';
+import { tan } from './tangent';
 
 function define(
   name: string,
@@ -89,7 +90,7 @@ export const mathFunctions: readonly FunctionDefinition[] = [
   ofOne('sin', Math.sin, 'The sine of an angle in radians.'),
   ofOne('sinh', Math.sinh, 'The hyperbolic sine.'),
   ofOne('sqrt', Math.sqrt, 'The square root.'),
-  ofOne('tan', Math.tan, 'The tangent of an angle in radians.'),
+  ofOne('tan', tan, 'The tangent of an angle in radians.'),
   ofOne('tanh', Math.tanh, 'The hyperbolic tangent.'),
   ofOne('trunc', Math.trunc, 'The whole part.'),
   ofOne('y0', y0, 'The Bessel function of the second kind of order 0.'),
