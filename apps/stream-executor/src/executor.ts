@@ -318,6 +318,6 @@ function namedTopics(run: TaskRun): string[] {
 
 function influxClusters({ influxdb }: Settings) {
   if (!influxdb.enabled) return [];
-  const { name, url, username, password, token } = influxdb;
-  return [{ name, urls: [url], username, password, token, isDefault: true }];
+  const { url, ...cluster } = influxdb;
+  return [{ ...cluster, urls: [url], isDefault: true }];
 }

@@ -187,6 +187,12 @@ export const declarations = {
       'false',
       'Whether to accept any certificate of InfluxDB.',
     ),
+    compression: setting(
+      'KAPACITOR_INFLUXDB_0_COMPRESSION',
+      choice('none', 'gzip'),
+      'none',
+      'How what is written to InfluxDB is compressed: `none` or `gzip`.',
+    ),
   },
   deadman: {
     global: setting('KAPACITOR_DEADMAN_GLOBAL', boolean, 'false', "Whether every task gets a deadman's switch."),

@@ -1,5 +1,5 @@
 export type { Expression, Fill, Measurement, OtherStatement, SelectStatement, Source, Statement } from './ast';
 export { InfluxqlError } from './errors';
-export { formatSelect } from './format';
+export { formatName, formatSelect } from './format';
 export { parseQuery } from './parser';
 export { rewriteQuery, soleSource, type Grouping, type QueryRewrite } from './rewrite';

@@ -18,9 +18,24 @@ const STRING_SPECIALS = /["\\]/g;
  */
 export function formatPoint(point: Pick<Point, 'name' | 'tags' | 'layout' | 'values' | 'time'>): string {
   const fields = formatFields(point.layout.names, point.values);
-  if (fields === '') return '';
-  const line = `${formatSeriesKey(point.name, point.tags)} ${fields}`;
-  return point.time === ZERO_TIME ? line : `${line} ${point.time}`;
+  return fields === '' ? '' : lineOf(point, fields);
+}
+
+/**
+ * The same with everything that the point has, even what line protocol cannot carry, and without fields where it has
+ * none: whoever gets it refuses it, and tells why.
+ */
+export function formatPointAsIs(point: Pick<Point, 'name' | 'tags' | 'layout' | 'values' | 'time'>): string {
+  const { layout, values } = point;
+  const fields = layout.names.map(
+    (name, i) => `${escaped(name)}=${formatFieldValue(values[i]!) ?? unusable(values[i]!)}`,
+  );
+  return lineOf(point, fields.join(','));
+}
+
+function lineOf({ name, tags, time }: Pick<Point, 'name' | 'tags' | 'time'>, fields: string): string {
+  const line = `${formatSeriesKey(name, tags)} ${fields}`;
+  return time === ZERO_TIME ? line : `${line} ${time}`;
 }
 
 /** `name=value` pairs joined by commas; `names` and `values` go together. */
@@ -28,11 +43,20 @@ export function formatFields(names: readonly string[], values: readonly FieldVal
   let text = '';
   for (let i = 0; i < names.length; i++) {
     const value = formatFieldValue(values[i]!);
-    if (value !== undefined) text += `${text === '' ? '' : ','}${names[i]!.replace(FIELD_SPECIALS, '\\$&')}=${value}`;
+    if (value !== undefined) text += `${text === '' ? '' : ','}${escaped(names[i]!)}=${value}`;
   }
   return text;
 }
 
+const escaped = (name: string) => name.replace(FIELD_SPECIALS, '\\$&');
+
+/** What line protocol has no value for, as Go prints it; nothing for null. */
+function unusable(value: FieldValue): string {
+  if (typeof value !== 'number') return '';
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+/** Undefined for what line protocol cannot carry. */
 function formatFieldValue(value: FieldValue): string | undefined {
   switch (typeof value) {
     case 'number':

@@ -30,13 +30,9 @@ export class InfluxQuery implements InfluxQueries {
   }
 
   async query(text: string, signal: AbortSignal): Promise<ResultSeries[]> {
-    const { status, body } = await this.post(new URLSearchParams({ q: text }).toString(), signal);
-    let answer: Answer;
-    try {
-      answer = JSON.parse(body) as Answer;
-    } catch {
-      throw new Error(`InfluxDB answered ${status} without JSON`);
-    }
+    const { status, body } = await this.post(new URLSearchParams({ db: '', q: text }), signal);
+    const answer = readAnswer(body);
+    if (answer === undefined) throw new Error(`InfluxDB answered ${status} without a result`);
     const error = answer.error ?? answer.results?.find((result) => result.error !== undefined)?.error;
     if (error !== undefined) throw new Error(error);
     if (status >= 300) throw new Error(`InfluxDB answered ${status}`);
@@ -50,16 +46,16 @@ export class InfluxQuery implements InfluxQueries {
       }));
   }
 
-  private post(body: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
+  private post(query: URLSearchParams, signal: AbortSignal): Promise<{ status: number; body: string }> {
     const { url: base, timeoutMs, insecureSkipVerify } = this.settings;
-    const url = new URL(`${String(base).replace(/\/+$/, '')}/query`);
+    const url = new URL(`${String(base).replace(/\/+$/, '')}/query?${query.toString()}`);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = send(
         url,
         {
           method: 'POST',
-          headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...this.authorization() },
+          headers: this.authorization(),
           signal: timeoutMs > 0 ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : signal,
           ...(url.protocol === 'https:' && { rejectUnauthorized: !insecureSkipVerify }),
         },
@@ -85,7 +81,7 @@ export class InfluxQuery implements InfluxQueries {
             : error,
         );
       });
-      request.end(body);
+      request.end();
     });
   }
 
@@ -94,6 +90,16 @@ export class InfluxQuery implements InfluxQueries {
     if (token !== '') return { Authorization: `Token ${token}` };
     if (username === '') return {};
     return { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+  }
+}
+
+/** Undefined for what is no JSON object. */
+function readAnswer(body: string): Answer | undefined {
+  try {
+    const answer = JSON.parse(body) as unknown;
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : undefined;
+  } catch {
+    return undefined;
   }
 }
 

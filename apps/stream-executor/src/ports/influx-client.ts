@@ -1,3 +1,4 @@
+import { MILLISECOND } from '@supercap/data-model';
 import { StartError, type HttpClient, type InfluxPort, type InfluxWrite } from '@supercap/pipeline';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
@@ -9,6 +10,10 @@ export interface InfluxCluster {
   readonly password: string;
   readonly token: string;
   readonly isDefault: boolean;
+  /** 0: as long as any request. */
+  readonly timeoutMs: number;
+  readonly insecureSkipVerify: boolean;
+  readonly compression: 'gzip' | 'none';
 }
 
 const compress = promisify(gzip);
@@ -31,31 +36,31 @@ export class InfluxClient implements InfluxPort {
     }
   }
 
-  async write(write: InfluxWrite): Promise<void> {
-    const query = new URLSearchParams({
-      db: write.db,
-      ...(write.rp !== '' && { rp: write.rp }),
-      ...(write.precision !== '' && { precision: write.precision }),
-      ...(write.consistency !== '' && { consistency: write.consistency }),
-    });
-    const body = await compress(write.body);
-    await this.send(write.cluster, `/write?${query.toString()}`, body, { 'Content-Encoding': 'gzip' });
+  async write({ cluster, db, rp, precision, consistency, body }: InfluxWrite): Promise<void> {
+    const query = new URLSearchParams({ consistency, db, precision: precision === '' ? 'ns' : precision, rp });
+    const zipped = this.clusterOf(cluster).compression === 'gzip';
+    await this.send(
+      cluster,
+      `/write?${query.toString()}`,
+      zipped ? await compress(body) : body,
+      zipped ? { 'Content-Encoding': 'gzip' } : {},
+    );
   }
 
   async query(cluster: string, query: string): Promise<void> {
-    await this.send(cluster, '/query', `q=${encodeURIComponent(query)}`, {
-      'Content-Type': 'application/x-www-form-urlencoded',
-    });
+    const answer = await this.send(cluster, `/query?${new URLSearchParams({ db: '', q: query }).toString()}`, '', {});
+    const problem = errorText(answer);
+    if (problem !== undefined) throw new Error(problem);
   }
 
+  /** The body of the answer. */
   private async send(
     name: string,
     path: string,
     body: string | Uint8Array,
     headers: Record<string, string>,
-  ): Promise<void> {
-    const cluster = this.find(name);
-    if (cluster === undefined) throw new Error(`no such InfluxDB config ${name}`);
+  ): Promise<string> {
+    const cluster = this.clusterOf(name);
     let problem = 'no URL configured';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, FIRST_RETRY_MS * 2 ** (attempt - 1)));
@@ -66,8 +71,10 @@ export class InfluxClient implements InfluxPort {
           url: `${url.replace(/\/+$/, '')}${path}`,
           headers: { ...headers, ...authorization(cluster) },
           body,
+          ...(cluster.timeoutMs > 0 && { timeout: BigInt(cluster.timeoutMs) * MILLISECOND }),
+          ...(cluster.insecureSkipVerify && { skipTlsVerification: true }),
         });
-        if (response.status >= 200 && response.status < 300) return;
+        if (response.status >= 200 && response.status < 300) return response.body;
         problem = errorText(response.body) ?? `InfluxDB answered ${response.status}`;
         if (response.status < 500 && response.status !== 429 && response.status !== 408) break;
       } catch (error) {
@@ -75,6 +82,12 @@ export class InfluxClient implements InfluxPort {
       }
     }
     throw new Error(problem);
+  }
+
+  private clusterOf(name: string): InfluxCluster {
+    const cluster = this.find(name);
+    if (cluster === undefined) throw new Error(`no such InfluxDB config ${name}`);
+    return cluster;
   }
 
   private find(name: string): InfluxCluster | undefined {
@@ -90,10 +103,12 @@ function authorization({ username, password, token }: InfluxCluster): Record<str
   return { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }
 
+/** The error of an answer as a whole, or of one of its statements. */
 function errorText(body: string): string | undefined {
   try {
-    const { error } = JSON.parse(body) as { error?: unknown };
-    return typeof error === 'string' ? error : undefined;
+    const answer = JSON.parse(body) as { error?: unknown; results?: { error?: unknown }[] } | null;
+    const texts = [answer?.error, ...(answer?.results ?? []).map((result) => result.error)];
+    return texts.find((text): text is string => typeof text === 'string');
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { HOUR, MICROSECOND, MILLISECOND, MINUTE, type Point, SECOND } from '@supercap/data-model';
-import { formatPoint } from '@supercap/line-protocol';
+import { formatName } from '@supercap/influxql';
+import { formatPointAsIs } from '@supercap/line-protocol';
 import type { NodeRuntime } from '@supercap/pipeline';
 import { TagOverlay } from './tag-overlay';
 import { type InfluxDBOutShared, WriteBuffer } from './write-buffer';
@@ -30,8 +31,6 @@ const units: Readonly<Record<string, bigint>> = {
   h: HOUR,
 };
 
-const quoted = (name: string) => `"${name.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
-
 export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShared, undefined> = {
   kind: 'receiver',
   create(context) {
@@ -44,9 +43,9 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
     const errors = context.counter('write_errors');
 
     const create = async () => {
-      const policy = retentionPolicy === '' ? '' : ` WITH NAME ${quoted(retentionPolicy)}`;
+      const policy = retentionPolicy === '' ? '' : ` WITH NAME ${formatName(retentionPolicy)}`;
       try {
-        await ports.influx.query(cluster, `CREATE DATABASE ${quoted(database)}${policy}`);
+        await ports.influx.query(cluster, `CREATE DATABASE ${formatName(database)}${policy}`);
       } catch (error) {
         report('failed to create database', error instanceof Error ? error.message : String(error), {
           database,
@@ -74,7 +73,7 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
     });
 
     const lineOf = ({ layout, values, tags, time }: Point, name: string) =>
-      formatPoint({ name, tags: overlay.over(tags), layout, values, time: unit === 1n ? time : time / unit });
+      formatPointAsIs({ name, tags: overlay.over(tags), layout, values, time: unit === 1n ? time : time / unit });
 
     if (options.flushInterval > 0n) {
       const tick = () => {
@@ -87,16 +86,16 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
     return {
       point(point) {
         const line = lineOf(point, measurement === '' ? point.name : measurement);
-        if (line !== '')
-          buffer.add(database === '' ? point.db : database, retentionPolicy === '' ? point.rp : retentionPolicy, [
-            line,
-          ]);
+        buffer.add(database === '' ? point.db : database, retentionPolicy === '' ? point.rp : retentionPolicy, [line]);
         return undefined;
       },
       batch(batch) {
         const name = measurement === '' ? batch.name : measurement;
-        const lines = batch.points.map((point) => lineOf(point, name)).filter((line) => line !== '');
-        buffer.add(database, retentionPolicy, lines);
+        buffer.add(
+          database,
+          retentionPolicy,
+          batch.points.map((point) => lineOf(point, name)),
+        );
         return undefined;
       },
       finish: () => buffer.flush(),

@@ -113,11 +113,30 @@ describe('influxDBOut', () => {
     await finishing;
   });
 
+  it('writes what line protocol cannot carry, and points without fields, for InfluxDB to refuse', async () => {
+    const ports = new InfluxPorts();
+    const run = await startScript(
+      `stream|from()|eval(lambda: "v" / "v", lambda: 1.0 / "v").as('nan', 'inf').keep('v', 'nan', 'inf')|influxDBOut().database('d').buffer(1)
+       stream|from()|delete().field('v')|influxDBOut().database('e').buffer(1)`,
+      { ports },
+    );
+    run.write('m v=0.0 1');
+    await run.run.dataflow.finish();
+    expect(ports.writes.map(({ db, body }) => [db, body]).sort()).toEqual([
+      ['d', 'm inf=+Inf,nan=NaN,v=0 1000000000\n'],
+      ['e', 'm  1000000000\n'],
+    ]);
+    expect(Object.entries(run.run.dataflow.nodeStats()).filter(([name]) => name.startsWith('influxdb'))).toEqual([
+      [expect.anything(), expect.objectContaining({ points_written: 1 })],
+      [expect.anything(), expect.objectContaining({ points_written: 1 })],
+    ]);
+  });
+
   it('creates the database first', async () => {
     const { run, ports } = await start("|influxDBOut().database('d').retentionPolicy('r').create()");
     run.write('m v=1 0');
     await run.run.dataflow.finish();
-    expect(ports.queries).toEqual(['CREATE DATABASE "d" WITH NAME "r"']);
+    expect(ports.queries).toEqual(['CREATE DATABASE d WITH NAME r']);
     expect(ports.writes).toHaveLength(1);
   });
 
