@@ -81,6 +81,10 @@ export class GroupStates<State> {
     return this.entries.values();
   }
 
+  *states(): IterableIterator<State> {
+    for (const { state } of this.entries.values()) yield state;
+  }
+
   *pairs(): IterableIterator<readonly [Group, State]> {
     for (const { group, state } of this.entries.values()) yield [group, state];
   }

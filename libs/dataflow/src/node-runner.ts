@@ -189,15 +189,24 @@ export abstract class NodeRunner implements Inlet {
 
   stats(): Record<string, number> {
     const total = (edges: readonly Edge[]) => edges.reduce((sum, edge) => sum + edge.collected, 0);
+    // What a source collects comes from outside, and goes to each of its children.
+    const collected =
+      this.node.parents.length > 0 ? total(this.inlets) : Math.max(0, ...this.outlets.map((edge) => edge.collected));
     return {
       ...Object.fromEntries(this.counters),
       ...(this.rejectedGroups > 0 ? { groups_rejected: this.rejectedGroups } : {}),
       avg_exec_time_ns: Math.round(this.execNanos),
-      collected: total(this.inlets),
+      collected,
       emitted: total(this.outlets),
       errors: this.errors,
-      working_cardinality: this.states?.size ?? 0,
+      working_cardinality: this.cardinality(),
     };
+  }
+
+  private cardinality(): number {
+    const { definition, shared, states } = this;
+    if (definition.cardinality === undefined) return states?.size ?? 0;
+    return definition.cardinality(shared as never, (states?.states() ?? []) as Iterable<never>);
   }
 
   // --- what the node's code sees

@@ -5,16 +5,18 @@ import type { Lambda } from '@supercap/tickscript';
 // Points are routed once per executor, not once per task: tasks are found by database, retention policy and measurement,
 // and where a `from` only wants one value of a tag, by that value. What a series interests is looked up once per series.
 
-/** What a `from` at the source of a task asks for. Members that are absent match everything. */
+/** What a `from` of a task asks for. Members that are absent match everything. */
 export interface SourceFilter {
   readonly measurement?: string;
   readonly where?: Lambda;
+  /** It stands behind another one, and only gets what that one passes on. */
+  readonly nested?: boolean;
 }
 
 /** A task as the router sees it. */
 export interface Subscriber {
   readonly dbrps: readonly { readonly db: string; readonly rp: string }[];
-  /** Of every `from` that is a child of the source. */
+  /** Of every `from`. */
   readonly filters: readonly SourceFilter[];
   feed(point: Point): void;
   /** Where it can, takes a row as it is and makes the point itself, grouped already. */
@@ -109,8 +111,10 @@ class Route {
     for (let i = 0; i < selected.length; i++) selected[i]!.feed((point ??= block.pointAt(row)));
     for (let i = 0; i < fed.length; i++) {
       const membership = fed[i]!;
-      membership.fed++;
-      membership.subscriber.feed((point ??= block.pointAt(row)));
+      const { subscriber, times } = membership;
+      membership.fed += times;
+      subscriber.feed((point ??= block.pointAt(row)));
+      if (times === 2) subscriber.feed(point);
     }
   }
 
@@ -118,20 +122,23 @@ class Route {
     const known = this.interests.get(series);
     if (known !== undefined && !this.fieldsHide(block.layout)) return known;
     const tables = (this.byTag ??= this.makeTables());
-    const interest: Interest = { fed: [], selected: [] };
+    // A task with several sources may be wanted by several of their values, and gets the point once all the same.
+    const fed = new Set<Membership>();
+    const selectedSources: SelectedSource[] = [];
     for (const [tag, byValue] of tables) {
       const value = series.tags.get(tag);
       // A field of the same name hides the tag, and a point without either is an error that its tasks must count.
       if (value === undefined || block.layout.has(tag)) {
-        for (const all of byValue.values()) interest.fed.push(...all.map(({ membership }) => membership));
+        for (const all of byValue.values()) for (const { membership } of all) fed.add(membership);
         continue;
       }
       for (const { membership, whole } of byValue.get(value) ?? []) {
         const { selected } = membership.subscriber;
-        if (whole && selected !== undefined) interest.selected.push(selected);
-        else interest.fed.push(membership);
+        if (whole && selected !== undefined) selectedSources.push(selected);
+        else fed.add(membership);
       }
     }
+    const interest: Interest = { fed: [...fed], selected: selectedSources };
     if (this.fieldsHide(block.layout)) return interest;
     if (this.interests.size >= Route.interestLimit) this.interests.clear();
     this.interests.set(series, interest);
@@ -209,7 +216,7 @@ export class Router {
   settle(subscriber: Subscriber): void {
     for (const membership of this.memberships.get(subscriber) ?? []) {
       const passed = membership.route.rows - membership.counted;
-      const skipped = passed - membership.fed;
+      const skipped = passed * membership.times - membership.fed;
       membership.counted = membership.route.rows;
       membership.fed = 0;
       if (skipped > 0) subscriber.skip(skipped);
@@ -265,15 +272,20 @@ export class Router {
     if (named.length === 0 && unnamed.length === 0) return;
     const times = named.length > 0 && unnamed.length > 0 ? 2 : 1;
     const membership: Membership = { subscriber, times, route, counted: route.rows, fed: 0 };
-    const wanting = [...named, ...unnamed];
-    // On a point with another value of the tag the rest of the condition is never evaluated: it may be left out unseen.
-    const where = wanting.length === 1 && subscriber.filters.length === 1 ? wanting[0]!.where : undefined;
-    const only = where && findTagEquality(where.expression);
-    if (only === undefined) route.always = [...route.always, membership];
-    else {
-      route.indexed = [...route.indexed, { membership, ...only }];
-      this.memberships.get(subscriber)!.push(membership);
+    // What stands behind another source gets what that one passes on.
+    const sources = [...named, ...unnamed].filter(({ nested }) => nested !== true);
+    // On a point with another value of the tag the rest of a condition is never evaluated: it may be left out unseen.
+    const equalities = sources.map(({ where }) => where && findTagEquality(where.expression));
+    if (equalities.some((equality) => equality === undefined)) {
+      route.always = [...route.always, membership];
+      return;
     }
+    const single = subscriber.filters.length === 1;
+    const indexed = equalities.flatMap((equality) =>
+      equality === undefined ? [] : [{ ...equality, membership, whole: single && equality.whole }],
+    );
+    route.indexed = [...route.indexed, ...indexed];
+    this.memberships.get(subscriber)!.push(membership);
   }
 }
 

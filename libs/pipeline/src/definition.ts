@@ -108,6 +108,8 @@ export interface NodeDefinition<
   shared?(options: OptionsOf<A, P>): Shared;
   /** State of one group. Plain data, see `runtime.ts`. */
   state?(options: OptionsOf<A, P>): State;
+  /** The groups that `working_cardinality` counts; all that have a state unless given. */
+  cardinality?(shared: Shared, states: Iterable<State>): number;
   /** Makes the running node. Absent: the node cannot run yet, enabling says so. May throw StartError. */
   readonly runtime?: NodeRuntime<OptionsOf<A, P>, Shared, State>;
   /** With `.quiet()` its errors are not even counted (eval). */

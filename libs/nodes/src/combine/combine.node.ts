@@ -69,6 +69,8 @@ export const combine = defineNode({
         const { name, time, points } = state;
         const count = conditions.length;
         state.points = [];
+        // Conditions are looked at, and their errors counted, however few points there are.
+        const matches = conditions.map((_, role) => points.map((point) => fits(role, point, state)));
         if (points.length < count) return;
         const total = binomial(points.length, count);
         if (total > max) {
@@ -76,7 +78,6 @@ export const combine = defineNode({
             `refusing to perform combination as total combinations ${total} exceeds max combinations ${max}`,
           );
         }
-        const matches = conditions.map((_, role) => points.map((point) => fits(role, point, state)));
         for (const chosen of subsets(points.length, count)) {
           const roles = assign(chosen, matches);
           if (roles === undefined) continue;

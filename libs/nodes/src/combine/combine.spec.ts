@@ -83,4 +83,9 @@ describe('combine', () => {
       }),
     );
   });
+
+  it('counts the errors of its conditions, however few points there are', async () => {
+    const run = await runChain(`|combine(lambda: "v" > 0.0, lambda: "w" > 0.0).as('l', 'r')`, 'm v=1 0\nm v=2 1');
+    expect(run.errors).toHaveLength(1);
+  });
 });

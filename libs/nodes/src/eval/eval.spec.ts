@@ -8,6 +8,14 @@ describe('eval', () => {
     expect(await output(`|eval(lambda: "a" + "b").as('sum')`, 'm,h=x a=1,b=2 0')).toBe('m,h=x sum=3 0');
   });
 
+  it('has no results that are times', async () => {
+    const run = await runChain(`|eval(lambda: "time", lambda: 1).as('t', 'one')`, 'm v=1 0');
+    expect([run.output, run.errors]).toEqual([
+      '',
+      [expect.stringContaining('expression returned unexpected type time') as string],
+    ]);
+  });
+
   it('lets an expression use the results of those before it', async () => {
     expect(await output(`|eval(lambda: "a" * 2.0, lambda: "d" + 1.0).as('d', 'e')`, 'm a=1 0')).toBe('m d=2,e=3 0');
   });

@@ -1,4 +1,4 @@
-import { type FieldValue, goTypeOf, Layout, type Point, type Tags } from '@supercap/data-model';
+import { type FieldValue, goTypeOf, Layout, type Point, type Tags, TimeValue } from '@supercap/data-model';
 import { EvaluationError, type LambdaState, type LambdaValue } from '@supercap/lambda';
 import type { NodeContext, Receiver } from '@supercap/pipeline';
 import type { Lambda } from '@supercap/tickscript';
@@ -16,7 +16,8 @@ export interface EvalOptions {
 }
 
 function fieldValueOf(value: LambdaValue): FieldValue {
-  if (typeof value === 'object' && value !== null && 'kind' in value) {
+  if (value instanceof TimeValue) throw new EvaluationError('expression returned unexpected type time');
+  if (typeof value === 'object' && 'kind' in value) {
     throw new EvaluationError('expression returned unexpected type regex');
   }
   return value;

@@ -6,11 +6,16 @@ import { dimensionsOf } from '../group-by/dimensions';
 
 // What a router can know of a task without running it.
 
-/** What each child of the source asks for, for the router. */
+/**
+ * What every `from` of a task asks for, for the router. One that stands behind another counts, too: where one names the
+ * measurement of a point and another names none, the point enters twice, wherever they stand.
+ */
 export function sourceFilters(pipeline: Pipeline): SourceFilter[] {
   const source = pipeline.nodes.find(({ kind, parents }) => kind === pipeline.type && parents.length === 0);
   const children = new Set(source?.children);
-  return pipeline.nodes.filter(({ id }) => children.has(id)).map(filterOf);
+  return pipeline.nodes
+    .filter(({ id, kind }) => children.has(id) || kind === 'from')
+    .map((node) => ({ ...filterOf(node), ...(!children.has(node.id) && { nested: true }) }));
 }
 
 function filterOf({ kind, options }: PipelineNode): SourceFilter {

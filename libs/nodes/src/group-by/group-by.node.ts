@@ -26,6 +26,7 @@ export const groupBy = defineNode({
   },
   // Batches of all groups merge, so what is in the making belongs to the node; it is one time's batches at most.
   shared: (): Regrouping => ({ time: undefined, groups: new Map() }),
+  cardinality: ({ groups }) => groups.size,
   runtime: {
     kind: 'receiver',
     create(context) {

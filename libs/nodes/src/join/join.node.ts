@@ -54,6 +54,8 @@ export const join = defineNode({
     heads: new Array<bigint | undefined>(nodes.length + 1).fill(undefined),
     onKey: undefined,
   }),
+  // With `on` the coarser groups only lend their messages to the finer ones.
+  cardinality: (_shared, states) => [...states].filter(({ heads }) => heads.some((head) => head !== undefined)).length,
   runtime: joinRuntime,
   examples: [
     {

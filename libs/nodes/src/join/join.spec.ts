@@ -263,6 +263,12 @@ describe('join on some of the tags', () => {
     );
   });
 
+  it('counts the finer groups as its own', async () => {
+    const run = await startScript(script(''));
+    run.write(input);
+    expect(joinStats(run)['working_cardinality']).toBe(3);
+  });
+
   it('gives nothing for a group that the coarser parent never sends', async () => {
     const run = await startScript(script(''));
     run.write('a,h=A v=0 0\nb,h=C,f=1 v=0 0\na,h=A v=1 1\nb,h=C,f=1 v=1 1');
