@@ -27,7 +27,7 @@ const value = fc.oneof(
   text,
   fc.boolean(),
 );
-const time = fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n });
+const time = fc.bigInt({ min: -(2n ** 63n) + 2n, max: 2n ** 63n - 2n });
 
 function point(name: string, tags: [string, string][], fields: [string, FieldValue][], time: bigint): Point {
   const byName = new Map(fields);

@@ -5,27 +5,40 @@ const EQUALS = 61;
 const BLANK = 32;
 const NEWLINE = 10;
 
-const MAX_ERRORS = 1000;
-const MAX_ERROR_BYTES = 256 * 1024;
-const MAX_LINE_BYTES = 16 * 1024;
+/** Errors that are told one by one, and the bytes of lines that they may show together. */
+const MOST_SHOWN = 100;
+const MOST_BYTES = 8 * 1024;
+const MOST_LINE_BYTES = 1024;
+const MOST_REASON_LENGTH = 256;
 
-/** The errors of one body, bounded: a client that sends a million bad lines gets told of the first ones. */
+/** The errors of one body, bounded: a client that sends a million bad lines gets told of the first ones, and how many there are. */
 export class LineErrors {
-  readonly texts: string[] = [];
+  private readonly shown: string[] = [];
   private bytes = 0;
+  private more = 0;
 
-  /** False when enough has been reported. */
-  add(body: Buffer, start: number, end: number, reason: string): boolean {
+  add(body: Buffer, start: number, end: number, reason: string): void {
+    if (this.shown.length >= MOST_SHOWN || this.bytes >= MOST_BYTES) {
+      this.more++;
+      return;
+    }
     // A string that is never closed takes the end of the body's last line with it.
     const last = end > start && body[end - 1] === NEWLINE ? end - 1 : end;
-    const shown = Math.min(last, start + MAX_LINE_BYTES);
-    const line = body.toString('utf8', start, shown) + (shown < last ? '…' : '');
-    this.texts.push(`unable to parse '${line}': ${reason}`);
-    this.bytes += shown - start;
-    if (this.texts.length < MAX_ERRORS && this.bytes < MAX_ERROR_BYTES) return true;
-    this.texts.push('further errors are not reported');
-    return false;
+    const cut = Math.min(last, start + MOST_LINE_BYTES);
+    const line = body.toString('utf8', start, cut) + (cut < last ? `… (${last - start} bytes)` : '');
+    this.shown.push(`unable to parse '${line}': ${shortened(reason)}`);
+    this.bytes += cut - start;
   }
+
+  get texts(): readonly string[] {
+    if (this.more === 0) return this.shown;
+    return [...this.shown, `and ${this.more} more ${this.more === 1 ? 'line' : 'lines'} that cannot be parsed`];
+  }
+}
+
+/** Reasons quote what they are about. */
+function shortened(reason: string): string {
+  return reason.length > MOST_REASON_LENGTH ? `${reason.slice(0, MOST_REASON_LENGTH)}…` : reason;
 }
 
 /** Where the line that begins at `start` ends: at a newline that is neither escaped nor within a quoted value. */

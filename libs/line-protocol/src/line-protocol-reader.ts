@@ -19,8 +19,8 @@ const TAB = 9;
 const HASH = 35;
 const MINUS = 45;
 
-const OUT_OF_RANGE =
-  'time outside range 1677-09-21 00:12:43.145224192 +0000 UTC - 2262-04-11 23:47:16.854775807 +0000 UTC';
+/** The ends of 64 bits mean something else to InfluxDB. */
+const OUT_OF_RANGE = 'time outside range -9223372036854775806 - 9223372036854775806';
 
 export interface ReadOptions {
   readonly precision: Precision;
@@ -130,7 +130,7 @@ export class LineProtocolReader {
         }
         const lineEnd = endOfLine(body, at, end);
         errors ??= new LineErrors();
-        if (!errors.add(body, at, lineEnd, this.reason)) break;
+        errors.add(body, at, lineEnd, this.reason);
         at = lineEnd + 1;
       }
     }
@@ -255,7 +255,9 @@ export class LineProtocolReader {
     while (body[digitsEnd]! >= 48 && body[digitsEnd]! <= 57) digitsEnd++;
     c = body[digitsEnd]!;
     if (digitsEnd === at || (c !== BLANK && c !== NEWLINE)) return this.fail('bad timestamp');
-    if (!this.storeTime(times, target, negative, first, digitsEnd)) return this.fail(OUT_OF_RANGE);
+    if (!this.storeTime(times, target, negative, first, digitsEnd)) {
+      return this.fail(timeProblem(body.toString('latin1', beginning, digitsEnd)));
+    }
     if (c === NEWLINE) repeated.remember(beginning, digitsEnd, times[target]!, times[target + 1]!);
     at = digitsEnd;
     while (body[at] === BLANK) at++;
@@ -275,8 +277,7 @@ export class LineProtocolReader {
     for (let i = split; i < end; i++) fraction = fraction * 10 + body[i]! - 48;
     return (
       storeInt64(times, target, negative, seconds * this.secondsPerUnit, fraction * this.nanosPerFraction) &&
-      // The smallest int64 stands for the zero time in entries.
-      !(times[target + 1] === -0x8000_0000 && times[target] === 0)
+      !isEndOfRange(times[target]!, times[target + 1]!)
     );
   }
 
@@ -292,4 +293,17 @@ export class LineProtocolReader {
     this.body = Buffer.alloc(0);
     this.view = new DataView(new ArrayBuffer(0));
   }
+}
+
+/** Why digits are no time, as Go says it. */
+function timeProblem(digits: string): string {
+  const value = BigInt(digits);
+  return BigInt.asIntN(64, value) === value
+    ? OUT_OF_RANGE
+    : `strconv.ParseInt: parsing "${digits}": value out of range`;
+}
+
+/** The smallest two int64, of which the first stands for the zero time in entries, and the largest. */
+function isEndOfRange(low: number, high: number): boolean {
+  return (high === -0x8000_0000 && low >= 0 && low < 2) || (high === 0x7fff_ffff && low === -1);
 }

@@ -122,10 +122,18 @@ function inflate(bytes: Buffer, limit: number, share: BodyShare): Promise<Buffer
     });
     gunzip.on('end', () => resolve(Buffer.concat(chunks, size)));
     gunzip.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new HttpError(400, error.code === 'Z_BUF_ERROR' ? 'unexpected EOF' : 'gzip: invalid header')),
+      reject(new HttpError(400, gzipProblem(error, bytes.length, gunzip.bytesWritten))),
     );
     gunzip.end(bytes);
   });
+}
+
+/** What is wrong with a compressed body, in Go's words. */
+function gzipProblem({ code, message }: NodeJS.ErrnoException, length: number, read: number): string {
+  if (code === 'Z_BUF_ERROR') return length === 0 ? 'EOF' : 'unexpected EOF';
+  if (message === 'incorrect data check' || message === 'incorrect length check') return 'gzip: invalid checksum';
+  if (message === 'incorrect header check' || message === 'unknown compression method') return 'gzip: invalid header';
+  return `flate: corrupt input before offset ${read}`;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

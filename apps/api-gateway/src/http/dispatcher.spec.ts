@@ -169,14 +169,14 @@ describe('an error', () => {
   });
 
   it('for a path that nobody knows is Not Found, whatever the method', async () => {
-    for (const [method, path] of [
-      ['GET', '/nowhere'],
-      ['PUT', '/task'],
-      ['POST', '/task'],
-      ['DELETE', '/ping'],
-      ['GET', '/Task'],
+    for (const [method, path, key] of [
+      ['PUT', '/task', 'Error'],
+      ['POST', '/task', 'Error'],
+      ['GET', '/', 'error'],
+      ['GET', '/nowhere', 'error'],
+      ['GET', '/Task', 'error'],
     ] as const) {
-      expect(await ask(method, path)).toMatchObject({ status: 404, text: '{\n    "Error": "Not Found"\n}' });
+      expect(await ask(method, path)).toMatchObject({ status: 404, text: `{\n    "${key}": "Not Found"\n}` });
     }
     expect(await ask('HEAD', '/task')).toMatchObject({ status: 404, text: '' });
     expect(await ask('GET', '/kapacitor/v1/nowhere')).toMatchObject({ text: '{\n    "error": "Not Found"\n}' });
@@ -258,6 +258,12 @@ describe('a body', () => {
   it('is refused when its gzip is none, or cut', async () => {
     expect((await ask('POST', '/echo', gzip, 'nothing')).text).toContain('gzip: invalid header');
     expect((await ask('POST', '/echo', gzip, gzipSync('é').subarray(0, -6))).text).toContain('unexpected EOF');
+    expect((await ask('POST', '/echo', gzip, '')).text).toContain('"EOF"');
+    const changed = gzipSync('é');
+    changed.writeUInt32LE(1, changed.length - 8);
+    expect((await ask('POST', '/echo', gzip, changed)).text).toContain('gzip: invalid checksum');
+    const corrupt = Buffer.concat([gzipSync('é').subarray(0, 10), Buffer.alloc(8, 0xff)]);
+    expect((await ask('POST', '/echo', gzip, corrupt)).text).toContain('flate: corrupt input before offset ');
   });
 
   it('is refused above the limit, compressed or not, and the sender sees it', async () => {

@@ -9,7 +9,7 @@ import { cleanPath } from './clean-path';
 import { Exchange, JSON_TYPE, type Reply } from './exchange';
 import { indentedJson } from './json';
 import { decodePath, Query } from './query';
-import { legacySurface, PREVIEW_BASE, V1_BASE, v1Surface, type RouteTable, type Surface } from './routes';
+import { PREVIEW_BASE, V1_BASE, v1Surface, type RouteTable, type Surface } from './routes';
 import { uuid1 } from './uuid1';
 
 export const KAPACITOR_VERSION = '1.5.5';
@@ -59,7 +59,7 @@ export class Dispatcher {
     const raw = at < 0 ? url : url.slice(0, at);
     const query = new Query(at < 0 ? '' : url.slice(at + 1));
     let path = decodePath(raw);
-    const surface = surfaceOf(path);
+    const surface = this.routes.surfaceOf(path);
     const clean = cleanPath(path);
     // Sent on before the API sees it: none of its headers are there yet.
     if (clean !== path && method !== 'CONNECT' && method !== 'OPTIONS') {
@@ -165,10 +165,6 @@ function isRead(request: IncomingMessage): Promise<boolean> {
 /** Clients of a proxy name scheme and host, too. */
 const withoutOrigin = (url: string) =>
   /^https?:\/\//i.test(url) ? url.replace(/^[^:]*:\/\/[^/?]*/, '').replace(/^(?!\/)/, '/') : url;
-
-function surfaceOf(path: string): Surface {
-  return path.startsWith('/kapacitor/') ? v1Surface : legacySurface;
-}
 
 function errorBody(message: string, surface: Surface): string {
   return indentedJson({ [surface.errorKey]: message });

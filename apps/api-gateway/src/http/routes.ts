@@ -37,6 +37,8 @@ export interface Match {
 export class RouteTable {
   private readonly exact = new Map<string, Route>();
   private readonly prefixes: Route[] = [];
+  /** The first names of the paths of the API of 2016. */
+  private readonly legacyNames = new Set<string>();
 
   constructor(readonly routes: readonly Route[]) {
     for (const route of routes) {
@@ -44,8 +46,14 @@ export class RouteTable {
       if (this.exact.has(key)) throw new Error(`route ${key} is registered twice`);
       this.exact.set(key, route);
       if (route.pattern.endsWith('/')) this.prefixes.push(route);
+      if (route.surface === legacySurface) this.legacyNames.add(firstName(route.pattern));
     }
     this.prefixes.sort((a, b) => b.pattern.length - a.pattern.length);
+  }
+
+  /** Whose words a path gets that has no route. */
+  surfaceOf(path: string): Surface {
+    return this.legacyNames.has(firstName(path)) ? legacySurface : v1Surface;
   }
 
   find(method: string, path: string): Match | undefined {
@@ -59,3 +67,5 @@ export class RouteTable {
     return undefined;
   }
 }
+
+const firstName = (path: string) => path.split('/', 2)[1] ?? '';
