@@ -18,6 +18,8 @@ export class TaskSwitch {
   async begin(task: StoredTask): Promise<number | undefined> {
     for (let current: StoredTask | undefined = task; current !== undefined; current = await this.tasks.find(task.id)) {
       const { id, revision, type, script, dbrps } = current;
+      // Its template took them away while it was disabled.
+      if (dbrps.length === 0) throw serverError('task does contain any dbrps');
       try {
         const { pipelineJson, dot, legacyDot } = await this.compiler.compile(id, current);
         const definition = { revision, type, script, dbrps, pipeline: pipelineJson, dot, legacyDot };

@@ -1,4 +1,4 @@
-import { VarsError, varsFromJson, varsToJson } from '@supercap/pipeline';
+import { VarsError, varsFromJson, varsToJson, type Vars } from '@supercap/pipeline';
 import { badRequest } from '@supercap/transport';
 
 /**
@@ -7,7 +7,9 @@ import { badRequest } from '@supercap/transport';
  */
 export function readVars(json: string): { text(): string } {
   try {
-    const text = json === '' ? '{}' : varsToJson(varsFromJson(json));
+    const vars = json === '' ? {} : varsFromJson(json);
+    refuseNumbersInLists(vars);
+    const text = varsToJson(vars);
     return { text: () => text };
   } catch (error) {
     if (!(error instanceof VarsError)) throw error;
@@ -17,5 +19,14 @@ export function readVars(json: string): { text(): string } {
         throw badRequest(error.message);
       },
     };
+  }
+}
+
+/** Scripts may have them; the API has never taken them, and says so in these words. */
+function refuseNumbersInLists(vars: Vars): void {
+  for (const [name, value] of Object.entries(vars)) {
+    if (value.type !== 'list') continue;
+    if (value.value?.some(({ type }) => type === 'int' || type === 'float') !== true) continue;
+    throw new VarsError(`invalid var ${name}: unsupported Var type json.Number.`, false);
   }
 }

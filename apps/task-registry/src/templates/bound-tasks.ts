@@ -33,6 +33,16 @@ export class BoundTasks {
     }
   }
 
+  /** A task that runs must be told which databases it reads. Throws HttpError 500, with nothing changed. */
+  async check(templateId: string, dbrps: Dbrps, saidDbrps: boolean): Promise<void> {
+    if (dbrps.length > 0) return;
+    for (const { id } of await this.tasks.boundTo(templateId)) {
+      const task = await this.tasks.find(id);
+      if (task?.enabled !== true || (!saidDbrps && task.dbrps.length > 0)) continue;
+      throw serverError(`error reloading associated task ${id}: task does contain any dbrps`);
+    }
+  }
+
   private followOne(
     id: string,
     oldId: string,

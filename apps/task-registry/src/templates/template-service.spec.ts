@@ -86,4 +86,17 @@ describe('templates', () => {
     expect(runs.log).toEqual([]);
     expect(tasks.rows.get('t')).toMatchObject({ script: 'stream', revision: 1 });
   });
+
+  it('change nothing where a task that runs would be left without databases', async () => {
+    await create('stream\ndbrp old');
+    await bind('t', true);
+    const before = tasks.rows.get('t')!;
+    await expect(update({ script: 'stream' })).rejects.toMatchObject({
+      status: 500,
+      message: 'error reloading associated task t: task does contain any dbrps',
+    });
+    expect(tasks.rows.get('t')).toEqual(before);
+    expect(await service.get('tm')).toMatchObject({ script: 'stream\ndbrp old' });
+    expect(runs.log).toEqual([]);
+  });
 });

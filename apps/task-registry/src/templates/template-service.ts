@@ -41,11 +41,12 @@ export class TemplateService {
       if (before === undefined) throw missing();
       const script = request.script === '' ? before.script : request.script;
       const compiled = await this.compile(id, script);
-      const dbrpsBefore = await this.dbrpsOf(before);
+      const saidDbrps = (await this.dbrpsOf(before)).length > 0;
+      await this.bound.check(before.id, compiled.dbrps, saidDbrps);
       const after = await this.templates.update(before.id, id, { type: typeOf(compiled), script });
       if (after === 'taken') throw serverError('failed to create new template during ID change: object already exists');
       if (after === undefined) throw missing();
-      await this.bound.follow(before.id, after, compiled.dbrps, dbrpsBefore.length > 0);
+      await this.bound.follow(before.id, after, compiled.dbrps, saidDbrps);
       return present(after, { compiled, formatted: compiled.formatted });
     });
   }
