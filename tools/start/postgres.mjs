@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { postgresPackage } from './dependencies.mjs';
+import { noRoomFor } from './disk.mjs';
 import { postgresIdentity } from './os-user.mjs';
 import { accepts, freePorts, until } from './ports.mjs';
 import { endProcess, run, runningPid } from './processes.mjs';
@@ -58,6 +59,7 @@ export async function startPostgres({ dataDir, runDir }) {
     },
     pidFile,
     stopSignal: 'SIGINT', // "fast": open connections do not hold it up
+    mustWait: () => noRoomFor(data),
   });
   database.start();
   const url = `postgresql://${user}:${secret}@127.0.0.1:${port}/supercap`;

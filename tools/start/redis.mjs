@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { unpackDebianPackage } from './debian-packages.mjs';
+import { noRoomFor } from './disk.mjs';
 import { freePorts, until } from './ports.mjs';
 import { answers, endProcess, runningPid } from './processes.mjs';
 import { PlainError } from './say.mjs';
@@ -27,7 +28,8 @@ export async function startRedis(settings) {
 
   const [port] = await freePorts(1);
   const secret = localSecret(dataDir);
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  closeToOthers(data);
   const server = await findServer(settings.programsDir);
   if (!server) {
     throw new PlainError(
@@ -43,14 +45,16 @@ export async function startRedis(settings) {
     configuration({ ...inside, secret, fsync: settings.redisFsync, maxMemory: settings.redisMaxMemory }),
     { mode: 0o600 },
   );
-  writeFileSync(log, '');
+  writeFileSync(log, '', { mode: 0o600 });
+  chmodSync(log, 0o600);
 
   const database = new Supervised({
     name: 'Redis',
-    ...(server.kind === 'docker' ? inDocker(data, conf, port) : { command: server.command, args: [conf] }),
+    ...(server.kind === 'docker' ? inDocker(data, conf, port) : inPrivate(server.command, conf)),
     options: { stdio: 'ignore', env: { ...process.env, ...server.env } },
     pidFile,
     stopSignal: 'SIGTERM',
+    mustWait: () => noRoomFor(data),
   });
   database.start();
   // Reading a long append-only file back takes a while.
@@ -60,6 +64,19 @@ export async function startRedis(settings) {
   throw new PlainError(
     `Redis did not start: ${readFileSync(log, 'utf8').trim().split('\n').at(-1) || database.lastEnd}`,
   );
+}
+
+/**
+ * What is written to the log is its owner's alone, also in a folder of an earlier start.
+ * @param {string} folder
+ */
+function closeToOthers(folder) {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) closeToOthers(path);
+    else if (entry.isFile()) chmodSync(path, 0o600);
+  }
 }
 
 /**
@@ -105,10 +122,18 @@ function inDocker(data, conf, port) {
       '-v',
       `${conf}:/redis.conf:ro`,
       'redis:7',
-      'redis-server',
-      '/redis.conf',
+      ...Object.values(inPrivate('redis-server', '/redis.conf')).flat(),
     ],
   };
+}
+
+/**
+ * Redis gives its files modes for everybody; a mask is all that it heeds.
+ * @param {string} command
+ * @param {string} conf
+ */
+function inPrivate(command, conf) {
+  return { command: 'sh', args: ['-c', 'umask 077; exec "$0" "$@"', command, conf] };
 }
 
 /** @param {{ port: number, bind: string, dir: string, logfile: string, secret: string, fsync: string, maxMemory: string }} options */
