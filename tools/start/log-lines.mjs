@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { say } from './say.mjs';
 
 const levels = new Map([
   [10, 'trace'],
@@ -17,7 +18,7 @@ const known = new Set(['level', 'time', 'pid', 'hostname', 'service', 'msg']);
  */
 export function printLog(service, stream) {
   if (!stream) return;
-  createInterface({ input: stream }).on('line', (line) => process.stderr.write(`${prettyLine(service, line)}\n`));
+  createInterface({ input: stream }).on('line', (line) => say(prettyLine(service, line)));
 }
 
 /**

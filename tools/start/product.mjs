@@ -8,7 +8,7 @@ import { accepts, freePorts, isFree, until } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
 import { endProcess, endSteps, parentOf, removePid, runningPid, writePid } from './processes.mjs';
 import { startRedis } from './redis.mjs';
-import { PlainError, runTool } from './say.mjs';
+import { outliveOutput, PlainError, runTool, say } from './say.mjs';
 import { apps, readStartSettings, root, urlVariable } from './settings.mjs';
 import { Supervised, supervised } from './supervised.mjs';
 
@@ -31,8 +31,9 @@ let stopped;
 
 /** Starts the product and keeps it running until a signal comes. */
 export async function runProduct() {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(signal, () => void stopOnSignal());
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => void stopOnSignal());
+  process.on('SIGHUP', () => say('supercap: SIGHUP is ignored: there is no folder to load anew'));
+  outliveOutput();
   process.on('exit', () => {
     endSteps();
     for (const one of supervised) one.kill();

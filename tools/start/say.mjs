@@ -1,12 +1,21 @@
 /** An error whose message is all that the reader needs: it is printed without a stack. */
 export class PlainError extends Error {}
 
+/** Lines for a full disk, or for a reader that is gone, are lost: no reason to take the product along. */
+export function outliveOutput() {
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+}
+
 /**
  * Progress goes to stderr, beside the logs, so that stdout carries results alone.
  * @param {string} line
  */
 export function say(line) {
-  process.stderr.write(`${line}\n`);
+  try {
+    process.stderr.write(`${line}\n`);
+  } catch {
+    // Where output goes to a file it is written at once, and a full disk is told at once.
+  }
 }
 
 /**

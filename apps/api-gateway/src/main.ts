@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '@supercap/config';
-import { collectGarbage, createLogger, nestLogger } from '@supercap/telemetry';
+import { collectGarbage, createLogger, ignoreHangup, nestLogger } from '@supercap/telemetry';
 import { createServer } from 'node:http';
 import { Gateway } from './gateway';
 import { answerUnreadable } from './http/unreadable';
@@ -16,6 +16,7 @@ const DRAIN_MS = 2_000;
 
 const settings = loadSettings(process.env);
 const logger = createLogger('api-gateway', settings.server.logLevel);
+ignoreHangup(logger);
 const gateway = new Gateway(settings, logger);
 
 @Module({})

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@supercap/config';
-import { createLogger, nestLogger } from '@supercap/telemetry';
+import { createLogger, ignoreHangup, nestLogger } from '@supercap/telemetry';
 import { Recorder } from './recorder';
 
 const settings = loadSettings(process.env);
 const logger = createLogger('recorder', settings.server.logLevel);
+ignoreHangup(logger);
 
 class RecorderLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly recorder = new Recorder(settings, logger);

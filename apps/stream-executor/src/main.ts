@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@supercap/config';
-import { createLogger, nestLogger } from '@supercap/telemetry';
+import { createLogger, ignoreHangup, nestLogger } from '@supercap/telemetry';
 import { Executor } from './executor';
 
 const settings = loadSettings(process.env);
 const logger = createLogger('stream-executor', settings.server.logLevel);
+ignoreHangup(logger);
 
 class ExecutorLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly executor = new Executor(settings, logger);

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadSettings } from '@supercap/config';
-import { createLogger, nestLogger } from '@supercap/telemetry';
+import { createLogger, ignoreHangup, nestLogger } from '@supercap/telemetry';
 import { Registry } from './registry';
 
 const settings = loadSettings(process.env);
 const logger = createLogger('task-registry', settings.server.logLevel);
+ignoreHangup(logger);
 
 class RegistryLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly registry = new Registry(settings, logger);

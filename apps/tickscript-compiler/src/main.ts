@@ -5,12 +5,13 @@ import { listenAddress, loadSettings } from '@supercap/config';
 import { nodeDefinitions } from '@supercap/nodes';
 import { createCatalog } from '@supercap/pipeline';
 import { compiler } from '@supercap/protocol';
-import { createLogger, nestLogger } from '@supercap/telemetry';
+import { createLogger, ignoreHangup, nestLogger } from '@supercap/telemetry';
 import { GrpcServer, LogLevelBus, openRedis, unary } from '@supercap/transport';
 import { Compiler } from './compiler';
 
 const settings = loadSettings(process.env);
 const logger = createLogger('tickscript-compiler', settings.server.logLevel);
+ignoreHangup(logger);
 
 class CompilerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly grpc = new GrpcServer();
