@@ -1,6 +1,6 @@
 import { badRequest } from '@supercap/transport';
 
-export const ID_PATTERN = /^[-._\p{L}0-9]+$/u;
+const ID_PATTERN = /^[-._\p{L}0-9]+$/u;
 
 /** The members of requests that name what is made or changed. */
 const NAMES = ['name', 'id', 'newId', 'topic'] as const;
@@ -16,9 +16,15 @@ export function checkNameLengths(
   }
 }
 
+/** Names that a path takes for a folder: no file can have them, and clients fold them away. */
+const FOLDERS = new Set(['.', '..']);
+
+/** Whether the id may stand in the newer API. */
+export const isId = (id: string): boolean => ID_PATTERN.test(id) && !FOLDERS.has(id);
+
 /** Throws HttpError 400 unless the id may stand in the newer API. `what`: task, template, recording… */
 export function checkId(what: string, id: string): void {
-  if (!ID_PATTERN.test(id)) {
+  if (!isId(id)) {
     throw badRequest(`${what} ID must contain only letters, numbers, '-', '.' and '_'. ${JSON.stringify(id)}`);
   }
 }

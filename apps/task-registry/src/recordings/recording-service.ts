@@ -34,6 +34,7 @@ export class RecordingService {
   async create(request: registry.CreateRecordingRequest): Promise<registry.Recording> {
     const id = request.id === '' ? randomUUID() : request.id;
     checkId('recording', id);
+    checkFileName(id);
     const job = randomUUID();
     const order = await this.order(request, job);
     const type = request.kind === 'query' ? typeOf(request.type) : request.kind === 'batch' ? 'batch' : 'stream';
@@ -116,6 +117,15 @@ export class RecordingService {
       throw error;
     }
   }
+}
+
+/** Bytes of a file's name that every file system takes, less the ending. */
+const MOST_FILE_NAME_BYTES = 255 - '.srpl'.length;
+
+function checkFileName(id: string): void {
+  const bytes = Buffer.byteLength(id);
+  if (bytes <= MOST_FILE_NAME_BYTES) return;
+  throw badRequest(`name of ${bytes} bytes is longer than the limit of ${MOST_FILE_NAME_BYTES}`);
 }
 
 function typeOf(type: string): 'stream' | 'batch' {

@@ -11,7 +11,7 @@ import type {
 import { badRequest, HttpError, notFound, serverError } from '@supercap/transport';
 import { randomUUID } from 'node:crypto';
 import { select } from '../listing';
-import { checkId, ID_PATTERN } from '../names';
+import { checkId, isId } from '../names';
 import { CompileRefusal, type CompileClient } from '../tasks/compile-client';
 import { nanoseconds } from '../tasks/task-message';
 import { ended, type JobQueues } from './jobs';
@@ -86,7 +86,7 @@ export class ReplayService {
 
 function checkReplayId(id: string, kind: string): void {
   if (kind === 'recording') return checkId('replay', id);
-  if (!ID_PATTERN.test(id)) throw badRequest(`replay ID must match ^[-\\._\\p{L}0-9]+$ ${JSON.stringify(id)}`);
+  if (!isId(id)) throw badRequest(`replay ID must match ^[-\\._\\p{L}0-9]+$ ${JSON.stringify(id)}`);
 }
 
 function clockOf({ clock, legacy }: registry.CreateReplayRequest): 'fast' | 'real' {
