@@ -22,7 +22,12 @@ export class GatewayMetrics implements WriteFigures {
     'status',
   ]);
 
-  constructor(log: Pick<PointLog, 'approximateBytes'>) {
+  private readonly held = this.metrics.gauge('supercap_write_log_held', '1: who needs much of the write log.', [
+    'holder',
+  ]);
+  private holder: string | undefined;
+
+  constructor(private readonly log: Pick<PointLog, 'approximateBytes' | 'holder'>) {
     this.metrics.gaugeOf('supercap_write_log_bytes', 'Memory that the write log takes.', () => log.approximateBytes);
   }
 
@@ -41,6 +46,15 @@ export class GatewayMetrics implements WriteFigures {
   }
 
   async text(): Promise<{ body: string; type: string }> {
+    this.noteHolder();
     return { body: await this.metrics.text(), type: this.metrics.contentType };
+  }
+
+  private noteHolder(): void {
+    const { holder } = this.log;
+    if (holder === this.holder) return;
+    if (this.holder !== undefined) this.held.remove({ holder: this.holder });
+    this.holder = holder;
+    if (holder !== undefined) this.held.set(1, { holder });
   }
 }

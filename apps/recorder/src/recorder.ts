@@ -52,7 +52,7 @@ export class Recorder {
     });
     this.notifications = new Notifications(stores.databaseUrl, [channels.jobs], logger);
     this.levels = new LogLevelBus(this.redis, (level) => void logger.setLevel(level));
-    this.files = new RecordingFiles(server.replayDir);
+    this.files = new RecordingFiles(server.replayDir, limits.recordingBytes);
     this.recordings = new RecordingRepository(this.db);
     this.replays = new ReplayRepository(this.db);
 
@@ -61,9 +61,21 @@ export class Recorder {
     const now = () => Date.now();
     const queries = new QueryRecorder(new InfluxQuery(influxdb), () => BigInt(now()) * 1_000_000n);
     const replayer = new Replayer({ recordings, runs, notifications, files, queries, executors });
+    const recordingLimits = {
+      bytes: limits.recordingBytes,
+      folderBytes: limits.recordingsBytes,
+      milliseconds: limits.recordingMs,
+    };
     const shared = { files, logger, notify: runs };
     this.jobs = {
-      recording: new RecordingJobs(this.queueRedis, { ...shared, recordings, queries, log, now }),
+      recording: new RecordingJobs(this.queueRedis, {
+        ...shared,
+        recordings,
+        queries,
+        log,
+        now,
+        limits: recordingLimits,
+      }),
       replay: new ReplayJobs(this.queueRedis, { ...shared, replays, replayer }),
       sweeper: new Sweeper(this.redis, { ...shared, recordings, replays }),
     };

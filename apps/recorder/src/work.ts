@@ -10,6 +10,18 @@ export class AbandonedError extends Error {
   override readonly name = 'AbandonedError';
 }
 
+/** A recording that ended before its time. */
+export class CutShortError extends Error {
+  override readonly name = 'CutShortError';
+  constructor(
+    message: string,
+    /** Bytes of the file of what it has; -1: there is none. */
+    readonly size: bigint,
+  ) {
+    super(message);
+  }
+}
+
 /** What is said of work that nobody goes on with. */
 export const INTERRUPTED = 'unexpected Kapacitor shutdown';
 

@@ -31,6 +31,7 @@ import { InfluxClient } from './ports/influx-client';
 import { Sideloads } from './ports/sideloads';
 import { Loopbacks, livePorts, type PortServices } from './ports/node-ports';
 import { Housekeeper } from './runs/housekeeper';
+import { LogTrimmer } from './runs/log-trimmer';
 import { Lease } from './runs/lease';
 import { RunKeeper } from './runs/run-keeper';
 import type { TaskRun } from './runs/task-run';
@@ -178,7 +179,7 @@ export class Executor {
       this.db,
       this.runs,
       this.events,
-      this.log,
+      new LogTrimmer(this.runs, this.log, settings.limits, logger),
       this.queueRedis,
       worker,
       () => queue?.name,

@@ -146,6 +146,30 @@ export const declarations = {
       '512mb',
       'Size of the write log; above it writes are refused with 503.',
     ),
+    recordingLagBytes: setting(
+      'SUPERCAP_LIMIT_RECORDING_LAG',
+      bytes,
+      '256mb',
+      'How much of the write log is kept for recordings that are behind, at most half of it; one further behind fails.',
+    ),
+    recordingBytes: setting(
+      'SUPERCAP_LIMIT_RECORDING',
+      bytes,
+      '2gb',
+      'Size of a recording while it is made; one that grows larger fails and keeps what it has.',
+    ),
+    recordingsBytes: setting(
+      'SUPERCAP_LIMIT_RECORDINGS',
+      bytes,
+      '20gb',
+      'Size of all files in the folder of the recordings; above it recordings in progress fail and keep what they have.',
+    ),
+    recordingMs: setting(
+      'SUPERCAP_LIMIT_RECORDING_TIME',
+      milliseconds,
+      '24h',
+      'How long a stream recording may take; one that takes longer fails and keeps what it has.',
+    ),
     groupsPerTask: setting('SUPERCAP_LIMIT_GROUPS', count(), '1000000', 'Groups of all nodes of a task.'),
     waitingPerTask: setting(
       'SUPERCAP_LIMIT_WAITING',

@@ -5,6 +5,8 @@ export interface LogSize {
   /** Memory that the partitions take in Redis, by its own estimate. */
   readonly bytes: number;
   readonly entries: number;
+  /** Who needs much of it, where anybody does. */
+  readonly holder?: string;
 }
 
 const SAMPLE_EVERY_MS = 200;
@@ -27,6 +29,7 @@ export class LogSizeWatch {
   constructor(
     private readonly redis: Redis,
     private readonly keys: readonly string[],
+    private readonly holderKey: string,
     /** Undefined: no limit but Redis' own. */
     readonly limit: number | undefined,
     private readonly onSample: (size: LogSize) => void,
@@ -43,6 +46,10 @@ export class LogSizeWatch {
     return this.limit !== undefined && this.bytes >= this.limit;
   }
 
+  get holder(): string | undefined {
+    return this.sampled.holder;
+  }
+
   add(bytes: number): void {
     this.added += bytes;
   }
@@ -51,12 +58,15 @@ export class LogSizeWatch {
     const { added } = this;
     const pipeline = this.redis.pipeline();
     for (const key of this.keys) pipeline.memory('USAGE', key, 'SAMPLES', SAMPLES).xlen(key);
-    const replies = (await pipeline.exec()) ?? [];
-    const size = { bytes: 0, entries: 0 };
-    replies.forEach(([error, reply], i) => {
+    pipeline.get(this.holderKey);
+    const replies = ((await pipeline.exec()) ?? []).map(([error, reply]) => {
       if (error !== null) throw error;
-      size[i % 2 === 0 ? 'bytes' : 'entries'] += Number(reply ?? 0);
+      return reply;
     });
+    const holder = replies.pop();
+    const sum = (from: number) =>
+      replies.reduce<number>((all, n, i) => (i % 2 === from ? all + Number(n ?? 0) : all), 0);
+    const size = { bytes: sum(0), entries: sum(1), ...(typeof holder === 'string' && { holder }) };
     this.sampled = size;
     this.known = true;
     // What was appended while the sample was under way may be in it or not: count it rather than forget it.

@@ -35,11 +35,13 @@ export interface PointLogOptions {
 const DEFAULT_WAIT_MS = 2_000;
 const DEFAULT_PENDING_BYTES = 128 * 1024 * 1024;
 const DEFAULT_ANSWER_MS = 10_000;
+const HOLDER_SECONDS = 30;
 
 /** The durable log of written points: partitions that are Redis streams, an entry per write. Entries are opaque bytes. */
 export class PointLog {
   readonly partitions: number;
   private readonly keys: readonly string[];
+  private readonly holderKey: string;
   private readonly hooks: PointLogHooks;
   private readonly redis: Redis;
   private readonly watch: LogSizeWatch;
@@ -52,10 +54,13 @@ export class PointLog {
     setMaxListeners(0, this.closing.signal);
     const prefix = options.prefix ?? 'points';
     this.keys = Array.from({ length: this.partitions }, (_, i) => `${prefix}:${i}`);
+    this.holderKey = `${prefix}:holder`;
     this.hooks = options.hooks ?? {};
     const commandTimeout = options.answerMs ?? DEFAULT_ANSWER_MS;
     this.redis = connect(options.redis, { connectionName: 'log-writer', commandTimeout }, this.report);
-    this.watch = new LogSizeWatch(this.redis, this.keys, options.maxBytes, (size) => this.hooks.size?.(size));
+    this.watch = new LogSizeWatch(this.redis, this.keys, this.holderKey, options.maxBytes, (size) =>
+      this.hooks.size?.(size),
+    );
   }
 
   /**
@@ -140,6 +145,19 @@ export class PointLog {
     return this.ask(() => this.watch.sample());
   }
 
+  /** Notes for all processes who needs much of the log; undefined: nobody. The note is forgotten unless it is renewed. */
+  noteHolder(holder: string | undefined): Promise<void> {
+    return this.ask(async () => {
+      if (holder === undefined) await this.redis.del(this.holderKey);
+      else await this.redis.set(this.holderKey, holder, 'EX', HOLDER_SECONDS);
+    });
+  }
+
+  /** Who needs much of the log, as far as is known without asking. */
+  get holder(): string | undefined {
+    return this.watch.holder;
+  }
+
   /** About how many bytes the log takes, without asking. */
   get approximateBytes(): number {
     return this.watch.bytes;
@@ -192,7 +210,10 @@ export class PointLog {
   /** Throws when no more can be taken in now. */
   private admit(bytes: number): void {
     const { watch, pendingBytes } = this;
-    if (watch.full) throw new LogFullError(`it takes ${Math.round(watch.bytes)} of ${watch.limit} bytes`);
+    if (watch.full) {
+      const needed = watch.holder === undefined ? '' : `, which ${watch.holder} still needs`;
+      throw new LogFullError(`it takes ${Math.round(watch.bytes)} of ${watch.limit} bytes${needed}`);
+    }
     // One entry alone may be as large as it is.
     if (pendingBytes > 0 && pendingBytes + bytes > (this.options.maxPendingBytes ?? DEFAULT_PENDING_BYTES)) {
       throw new LogUnavailableError('too many writes wait for an answer');

@@ -31,13 +31,18 @@ export type RecordingOrder = { readonly job: string; readonly legacy: boolean } 
 
 /** How far a stream recording has come with the place of the log that is stored beside it. */
 export interface RecordingState {
-  /** Bytes of its text. */
+  /** Bytes of its spool. */
   readonly written?: number;
   /** The time of its first point. */
   readonly first?: string;
   /** Nothing more belongs to it. */
   readonly ended?: boolean;
+  /** Why it ended before its time. */
+  readonly cut?: string;
 }
+
+/** "gone": deleted or taken over; "overtaken": the log is not held for it any more. */
+export type SaveOutcome = 'saved' | 'gone' | 'overtaken';
 
 export interface StoredRecording {
   readonly id: string;
@@ -148,13 +153,15 @@ export class RecordingRepository {
     return rows[0] === undefined ? undefined : fromRow(rows[0]);
   }
 
-  /** Notes how far it is. False: it was deleted or taken over. */
-  async save(id: string, worker: string, offset: string, state: RecordingState): Promise<boolean> {
+  /** Notes how far it is. `offset`: what it needs of the log from here on; null: nothing more. */
+  async save(id: string, worker: string, offset: string | null, state: RecordingState): Promise<SaveOutcome> {
     const { count } = await this.db.recording.updateMany({
-      where: { id, worker, status: 'running' },
+      // Whoever trims the log takes the place away of one that is too far behind.
+      where: { id, worker, status: 'running', offset: { not: null } },
       data: { offset, state: { ...state } },
     });
-    return count > 0;
+    if (count > 0) return 'saved';
+    return (await this.isMine(id, worker)) ? 'overtaken' : 'gone';
   }
 
   async isMine(id: string, worker: string): Promise<boolean> {
@@ -166,11 +173,11 @@ export class RecordingRepository {
     return this.end({ id, worker }, { status: 'finished', size, progress: 1 });
   }
 
-  /** Ends it with an error. Without `worker`: whoever works on it. */
-  async fail(id: string, worker: string | undefined, error: string): Promise<boolean> {
+  /** Ends it with an error. Without `worker`: whoever works on it. `size`: of the file of what it has. */
+  async fail(id: string, worker: string | undefined, error: string, size = -1n): Promise<boolean> {
     return this.end(
       { id, ...(worker !== undefined && { worker }) },
-      { status: 'failed', error: error.replaceAll('\0', ''), size: -1n },
+      { status: 'failed', error: error.replaceAll('\0', ''), size },
     );
   }
 

@@ -47,6 +47,13 @@ export interface HeldRun {
   readonly drainTo: string | null;
 }
 
+/** Who needs the log from a place on. */
+export interface LogHolder {
+  readonly kind: 'task' | 'recording';
+  readonly id: string;
+  readonly place: string;
+}
+
 /** A run that stopped for good keeps its row, so that its error can be read, but no one may claim it. */
 const CLAIMABLE = Prisma.sql`owner_id IS NULL AND status <> 'failed'`;
 
@@ -216,12 +223,21 @@ export class RunStore {
 
   // --- trimming
 
-  /** The smallest place in the log that a run or a recording in progress still needs; undefined: none needs any. */
-  async oldestNeeded(compare: (a: string, b: string) => number): Promise<string | undefined> {
-    const rows = await this.db.$queryRaw<{ place: string }[]>`
-      SELECT DISTINCT "offset" AS place FROM run WHERE status <> 'failed' AND "offset" IS NOT NULL
-      UNION SELECT DISTINCT "offset" FROM recording WHERE status = 'running' AND "offset" IS NOT NULL`;
-    return rows.map(({ place }) => place).sort(compare)[0];
+  /** Who needs the oldest place in the log that a run or a recording in progress still needs; undefined: none needs any. */
+  async oldestHolder(compare: (a: string, b: string) => number): Promise<LogHolder | undefined> {
+    const holders = await this.db.$queryRaw<LogHolder[]>`
+      SELECT 'task' AS kind, min(task_id) AS id, "offset" AS place FROM run
+      WHERE status <> 'failed' AND "offset" IS NOT NULL GROUP BY "offset"
+      UNION ALL SELECT 'recording', id, "offset" FROM recording WHERE status = 'running' AND "offset" IS NOT NULL`;
+    // Of those at one place a task is named: it is never let go.
+    return holders.sort((a, b) => compare(a.place, b.place) || (a.kind === 'task' ? -1 : 1))[0];
+  }
+
+  /** The log is not held any more for a recording that is still at this place. False: it has moved on. */
+  async letGo(recordingId: string, place: string): Promise<boolean> {
+    const rows = await this.db.$executeRaw`
+      UPDATE recording SET "offset" = NULL WHERE id = ${recordingId} AND status = 'running' AND "offset" = ${place}`;
+    return rows === 1;
   }
 
   async notify(channel: string, payload: string): Promise<void> {

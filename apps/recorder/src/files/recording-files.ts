@@ -8,6 +8,7 @@ const EXTENSION: Record<RecordingType, string> = { stream: '.srpl', batch: '.brp
 /** What is being made; never taken for a recording. */
 const PART = '.part';
 const PIECE = 64 * 1024;
+const USAGE_MS = 900;
 
 export interface FoundFile {
   readonly id: string;
@@ -17,7 +18,13 @@ export interface FoundFile {
 
 /** The folder of the recordings. */
 export class RecordingFiles {
-  constructor(readonly folder: string) {}
+  private usage: { readonly at: number; readonly bytes: Promise<number> } | undefined;
+
+  /** `mostBytes`: of a file that is made. */
+  constructor(
+    readonly folder: string,
+    private readonly mostBytes = Infinity,
+  ) {}
 
   async open(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o755 });
@@ -27,9 +34,9 @@ export class RecordingFiles {
     return join(this.folder, `${id}${EXTENSION[type]}`);
   }
 
-  /** Where the text of a stream recording grows until it is complete. */
-  textPath(job: string): string {
-    return join(this.folder, `${job}.text${PART}`);
+  /** Where the entries of a stream recording are kept until it is complete. */
+  spoolPath(job: string): string {
+    return join(this.folder, `${job}.spool${PART}`);
   }
 
   /** Where a file is written until it is complete. */
@@ -48,8 +55,9 @@ export class RecordingFiles {
     let size = 0;
     try {
       await fill(async (bytes) => {
-        await file.writeFile(bytes);
         size += bytes.length;
+        if (size > this.mostBytes) throw new Error(`the recording is larger than the limit of ${this.mostBytes} bytes`);
+        await file.writeFile(bytes);
       });
       await file.datasync();
     } finally {
@@ -59,6 +67,22 @@ export class RecordingFiles {
     return BigInt(size);
   }
 
+  /** Bytes of all files in the folder, as they were a moment ago. */
+  used(): Promise<number> {
+    if (this.usage === undefined || Date.now() - this.usage.at > USAGE_MS) {
+      this.usage = { at: Date.now(), bytes: this.sizes() };
+    }
+    return this.usage.bytes;
+  }
+
+  private async sizes(): Promise<number> {
+    const stats = await Promise.all(
+      // What is renamed or removed meanwhile counts the next time.
+      (await readdir(this.folder)).map((name) => stat(join(this.folder, name)).catch(() => undefined)),
+    );
+    return stats.reduce((sum, one) => sum + (one?.isFile() === true ? one.size : 0), 0);
+  }
+
   /** Everything that there is of a recording. */
   async remove(id: string): Promise<void> {
     await Promise.all((['stream', 'batch'] as const).map((type) => rm(this.path(id, type), { force: true })));
@@ -66,7 +90,7 @@ export class RecordingFiles {
 
   /** What a job has left behind. */
   async removeParts(job: string): Promise<void> {
-    await Promise.all([this.textPath(job), this.scratchPath(job)].map((path) => rm(path, { force: true })));
+    await Promise.all([this.spoolPath(job), this.scratchPath(job)].map((path) => rm(path, { force: true })));
   }
 
   /** Removes what jobs have left behind that are not among those that run. */

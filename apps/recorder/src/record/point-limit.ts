@@ -1,4 +1,5 @@
-import type { Point, Time } from '@supercap/data-model';
+import type { Time } from '@supercap/data-model';
+import type { Entry } from '@supercap/line-protocol';
 import type { RecordingOrder } from '@supercap/storage';
 
 export type StreamOrder = Extract<RecordingOrder, { kind: 'stream' }>;
@@ -28,9 +29,28 @@ export class PointLimit {
   }
 
   /** False: the point is late, the recording ends before it. */
-  admit({ time }: Point): boolean {
+  admit(time: Time): boolean {
     if (this.first === undefined) this.begin(time);
     return this.last === undefined || time <= this.last;
+  }
+
+  /** Whether a point of an entry ends the recording. */
+  endsIn(entry: Entry): boolean {
+    if (this.first === undefined) this.beginIn(entry);
+    const { last } = this;
+    if (last === undefined) return false;
+    for (const block of entry.blocks) {
+      if (!this.takes(block.name)) continue;
+      for (let row = 0; row < block.count; row++) if (block.timeAt(row) > last) return true;
+    }
+    return false;
+  }
+
+  private beginIn(entry: Entry): void {
+    // One that comes first in a block may not come first in the entry.
+    entry.forEach((block, row) => {
+      if (this.first === undefined && this.takes(block.name)) this.begin(block.timeAt(row));
+    });
   }
 
   private begin(first: Time): void {

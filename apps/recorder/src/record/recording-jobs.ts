@@ -5,7 +5,7 @@ import { DelayedError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { RecordingFiles } from '../files/recording-files';
-import { AbandonedError, messageOf, PausedError, persistently } from '../work';
+import { AbandonedError, CutShortError, messageOf, PausedError, persistently } from '../work';
 import type { QueryRecorder } from './query-recorder';
 import { StreamRecorder, type StreamRecorderServices } from './stream-recorder';
 
@@ -62,13 +62,15 @@ export class RecordingJobs {
     logger.info({ recording: id, kind: recording.order?.kind }, 'recording begins');
     try {
       const size = await this.make(recording, worker);
-      await this.persist(() => recordings.finish(id, worker, size));
+      if (!(await this.persist(() => recordings.finish(id, worker, size)))) return this.abandon(id, job);
       logger.info({ recording: id, size: Number(size) }, 'recording is complete');
     } catch (error) {
       if (error instanceof PausedError) throw error;
       if (error instanceof AbandonedError) return this.abandon(id, job);
       logger.warn({ recording: id, err: messageOf(error) }, 'recording failed');
-      await this.persist(() => recordings.fail(id, worker, messageOf(error)));
+      const size = error instanceof CutShortError ? error.size : -1n;
+      const failed = await this.persist(() => recordings.fail(id, worker, messageOf(error), size));
+      if (!failed) return this.abandon(id, job);
     }
     await files.removeParts(job);
     await this.services.notify.notify(channels.jobs, id).catch(() => undefined);
@@ -79,6 +81,8 @@ export class RecordingJobs {
     const { recordings, files } = this.services;
     const now = await this.persist(() => recordings.find(id));
     if (now?.status !== 'running' || now.order?.job !== job) await files.removeParts(job);
+    // Its file may have been made after the files of what was deleted were removed.
+    if (now === undefined) await files.remove(id);
   }
 
   private async make(recording: StoredRecording, worker: string): Promise<bigint> {

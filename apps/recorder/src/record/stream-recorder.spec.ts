@@ -8,9 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RecordingFiles } from '../files/recording-files';
-import { AbandonedError, PausedError } from '../work';
+import { AbandonedError, CutShortError, PausedError } from '../work';
 import type { StreamOrder } from './point-limit';
-import { StreamRecorder } from './stream-recorder';
+import { StreamRecorder, type RecordingLimits } from './stream-recorder';
 
 const SECOND = 1_000_000_000n;
 
@@ -43,42 +43,56 @@ class FakeLog {
   }
 }
 
+/** As it stands in a spool. */
+function spooled(entry: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(entry.length);
+  return Buffer.concat([length, entry]);
+}
+
 const quiet = { debug() {}, info() {}, warn() {}, error() {} } as never;
 
 describe('a stream recording', () => {
   let folder: string;
   let log: FakeLog;
-  let saved: { offset: string; state: RecordingState } | undefined;
+  let saved: { offset: string | null; state: RecordingState } | undefined;
   let isMine: boolean;
+  let isOvertaken: boolean;
+  let limits: RecordingLimits;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'recorder-'));
     log = new FakeLog();
     saved = undefined;
     isMine = true;
+    isOvertaken = false;
+    limits = { bytes: 1e9, folderBytes: 1e9, milliseconds: 3_600_000 };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const begin = (limits: Partial<StreamOrder>, offset = '0-0', state: RecordingState = {}) => {
+  const begin = (more: Partial<StreamOrder>, offset: string | null = '0-0', state: RecordingState = {}) => {
     const order: StreamOrder = {
       job: 'job',
       legacy: true,
       kind: 'stream',
       dbrps: [{ db: 'd', rp: 'r' }],
       measurements: [],
-      ...limits,
+      ...more,
     };
-    const recording = { id: 'rec', offset, state, order } as unknown as StoredRecording;
+    const recording = { id: 'rec', date: new Date(), offset, state, order } as unknown as StoredRecording;
     const recorder = new StreamRecorder(recording, order, 'me', {
       log,
       files: new RecordingFiles(folder),
+      limits,
       logger: quiet,
       now: Date.now,
       recordings: {
         isMine: async () => isMine,
         save: async (_id, _worker, place, now) => {
-          if (isMine) saved = { offset: place, state: now };
-          return isMine;
+          if (!isMine) return 'gone';
+          if (isOvertaken) return 'overtaken';
+          saved = { offset: place, state: now };
+          return 'saved';
         },
       },
     });
@@ -142,22 +156,23 @@ describe('a stream recording', () => {
     expect(await recorded()).toEqual(['m v=1 100', 'm v=2 101', 'm v=3 103']);
   });
 
-  it('forgets text that was written after what was saved', async () => {
+  it('forgets what was spooled after what was saved', async () => {
     log.write('m v=1 100');
     log.write('m v=2 999');
-    await writeFile(join(folder, 'job.text.part'), 'd\nr\nm v=1 100000000000\nd\nr\nm v=');
+    await writeFile(join(folder, 'job.spool.part'), spooled(log.entries[0]!.entry).subarray(0, 50));
     await begin({ stop: String(500n * SECOND) }, '0-0', { written: 0 }).size;
     expect(await recorded()).toEqual(['m v=1 100']);
   });
 
   it('that had ended needs nothing more from the log', async () => {
-    const text = 'd\nr\nm v=1 100000000000\n';
-    await writeFile(join(folder, 'job.text.part'), text);
-    await begin({ stop: '1' }, '1-0', { written: text.length, ended: true }).size;
+    log.write('m v=1 100');
+    const spool = spooled(log.entries[0]!.entry);
+    await writeFile(join(folder, 'job.spool.part'), spool);
+    await begin({ stop: String(500n * SECOND) }, null, { written: spool.length, ended: true }).size;
     expect(await recorded()).toEqual(['m v=1 100']);
   });
 
-  it('whose text is gone fails', async () => {
+  it('whose spool is gone fails', async () => {
     await expect(begin({ stop: '1' }, '1-0', { written: 50 }).size).rejects.toThrow('what was recorded so far is gone');
   });
 
@@ -165,6 +180,56 @@ describe('a stream recording', () => {
     log.write('m v=1 100');
     log.write('m v=2 101');
     await begin({ duration: String(60n * SECOND), until: 1 }).size;
+    expect(await recorded()).toEqual(['m v=1 100']);
+  });
+
+  it('that fell behind keeps what was noted before, and says so', async () => {
+    log.write('m v=1 100');
+    const first = begin({ stop: String(500n * SECOND) });
+    await sleep(30);
+    first.stop();
+    await expect(first.size).rejects.toThrow(PausedError);
+    log.write('m v=2 101');
+    isOvertaken = true;
+    const { size } = begin({ stop: String(500n * SECOND) }, saved!.offset, saved!.state);
+    const error = await size.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CutShortError);
+    expect(error).toMatchObject({ message: 'the recording fell too far behind the writes' });
+    expect(await recorded()).toEqual(['m v=1 100']);
+  });
+
+  it('whose place in the log was taken away while nobody worked on it keeps what was noted', async () => {
+    log.write('m v=1 100');
+    const spool = spooled(log.entries[0]!.entry);
+    await writeFile(join(folder, 'job.spool.part'), spool);
+    const { size } = begin({ stop: String(500n * SECOND) }, null, { written: spool.length });
+    await expect(size).rejects.toThrow('the recording fell too far behind the writes');
+    expect(await recorded()).toEqual(['m v=1 100']);
+  });
+
+  it('that grows too large fails, and keeps what it has', async () => {
+    limits = { ...limits, bytes: 250 };
+    for (let i = 0; i < 9; i++) log.write(`m v=${i} ${100 + i}`);
+    const error = await begin({ stop: String(500n * SECOND) }).size.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: 'the recording is larger than the limit of 250 bytes' });
+    expect((error as CutShortError).size).toBeGreaterThan(20n);
+    expect((await recorded()).slice(0, 2)).toEqual(['m v=0 100', 'm v=1 101']);
+    expect((await recorded()).length).toBeLessThan(9);
+  });
+
+  it('fails when the folder is full', async () => {
+    limits = { ...limits, folderBytes: 20 };
+    log.write('m v=1 100');
+    await writeFile(join(folder, 'other.srpl'), 'x'.repeat(30));
+    const { size } = begin({ stop: String(500n * SECOND) });
+    await expect(size).rejects.toThrow('the recordings are larger than the limit of 20 bytes');
+    expect(await recorded()).toEqual(['m v=1 100']);
+  });
+
+  it('that takes too long fails', async () => {
+    limits = { ...limits, milliseconds: 50 };
+    log.write('m v=1 100');
+    await expect(begin({ stop: String(500n * SECOND) }).size).rejects.toThrow('the recording took longer than 0.05 s');
     expect(await recorded()).toEqual(['m v=1 100']);
   });
 

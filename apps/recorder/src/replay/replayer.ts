@@ -136,9 +136,11 @@ export class Replayer {
     // The newer API takes a file that is none for a failure of the replay itself.
     const unfit = (message: string) =>
       legacy ? new ReplayError('find', message) : new ReplayError('replay', `data source open: ${message}`);
-    const recording = await this.whenComplete(recordingId, signal);
+    const recording = await this.lookUp(recordingId, legacy, signal);
     if (recording === undefined) throw unfit(missing(path));
-    if (recording.status === 'failed') throw unfit(recording.error);
+    // One that ended before its time may be played as far as it goes.
+    if (recording.status === 'failed' && recording.size < 0n) throw unfit(recording.error);
+    if (recording.status === 'running') throw unfit(recording.type === 'stream' ? 'EOF' : 'zip: not a valid zip file');
     if (legacy && recording.type !== taskType) {
       throw unfit('found recording of wrong type, check task type matches recording.');
     }
@@ -150,12 +152,13 @@ export class Replayer {
     }
   }
 
-  private async whenComplete(id: string, signal: AbortSignal) {
+  /** Clients of the 2016 API believe that a recording is complete once it is ordered: for them it is waited for. */
+  private async lookUp(id: string, wait: boolean, signal: AbortSignal) {
     const { recordings, notifications } = this.services;
     for (;;) {
       const heard = notifications.next(channels.jobs, id, LOOK_MS);
       const recording = await recordings.find(id);
-      if (recording?.status !== 'running') return recording;
+      if (recording?.status !== 'running' || !wait) return recording;
       await heard;
       if (signal.aborted) throw new ReplayError('', INTERRUPTED);
     }

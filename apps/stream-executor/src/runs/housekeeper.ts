@@ -1,22 +1,20 @@
-import { LOG_START, compareOffsets, type PointLog } from '@supercap/point-log';
 import type { Database, EventStore, RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import type { Redis } from 'ioredis';
 import { forgetQueue, orphanQueues, releaseHeldJobs } from '../alerts/delivery-queue';
 import type { DeliveryWorker } from '../alerts/delivery-worker';
+import type { LogTrimmer } from './log-trimmer';
 
 const TRIM_MS = 1000;
 const PRUNE_MS = 10 * 60_000;
 const KEEP_EVENTS_HOURS = 48;
 /** The lock that one executor at a time holds while it keeps house. */
 const LOCK = 7_270_736;
-const LAG_WARNING_MS = 30_000;
 
 /** Work that one executor does for all: burying the dead, trimming the log, forgetting old events, adopting queues. */
 export class Housekeeper {
   private timer: NodeJS.Timeout | undefined;
   private lastPrune = 0;
-  private lastLagWarning = 0;
   private working: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -24,7 +22,7 @@ export class Housekeeper {
     private readonly db: Database,
     private readonly runs: RunStore,
     private readonly events: EventStore,
-    private readonly log: PointLog,
+    private readonly trimmer: LogTrimmer,
     private readonly redis: Redis,
     private readonly deliveries: DeliveryWorker,
     private readonly ownQueue: () => string | undefined,
@@ -49,26 +47,11 @@ export class Housekeeper {
     await this.adoptQueues();
     await this.db.$transaction(async (tx) => {
       const rows = await tx.$queryRaw<{ locked: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK}) AS locked`;
-      if (rows[0]?.locked === true) await this.trim();
+      if (rows[0]?.locked === true) await this.trimmer.trim();
     });
     if (Date.now() - this.lastPrune > PRUNE_MS) {
       this.lastPrune = Date.now();
       await this.events.prune(KEEP_EVENTS_HOURS);
-    }
-  }
-
-  private async trim(): Promise<void> {
-    // The tail is read first: a run that is enabled meanwhile begins there or later.
-    const tail = await this.log.tail();
-    const needed = (await this.runs.oldestNeeded(compareOffsets)) ?? tail;
-    await this.log.trim(compareOffsets(needed, tail) < 0 ? needed : tail);
-    const lag = needed === LOG_START ? 0 : Number(tail.split('-')[0]) - Number(needed.split('-')[0]);
-    if (lag > LAG_WARNING_MS * 4 && Date.now() - this.lastLagWarning > LAG_WARNING_MS) {
-      this.lastLagWarning = Date.now();
-      this.logger.warn(
-        { needed, tail, bytes: this.log.approximateBytes },
-        'a task or recording holds a long stretch of the write log',
-      );
     }
   }
 

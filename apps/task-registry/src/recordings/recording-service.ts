@@ -92,7 +92,7 @@ export class RecordingService {
       return { ...common, kind, dbrps, measurements: [], duration: String(duration), until };
     }
     const measurements = task.type === 'stream' ? measurementsOf(await this.pipeline(task)) : [];
-    return { ...common, kind, dbrps, measurements, stop: String(stop ?? 0n) };
+    return { ...common, kind, dbrps, measurements, ...stopping(stop ?? 0n) };
   }
 
   private async task(id: string, legacy: boolean): Promise<StoredTask> {
@@ -117,6 +117,14 @@ export class RecordingService {
       throw error;
     }
   }
+}
+
+/** A stop that is still to come is also one by the clock on the wall: points that are on their way then are waited for. */
+const STOP_GRACE_MS = 5000;
+
+function stopping(stop: bigint): { stop: string; until?: number } {
+  const wall = Number(stop / 1_000_000n);
+  return { stop: String(stop), ...(wall > Date.now() && { until: wall + STOP_GRACE_MS }) };
 }
 
 /** Bytes of a file's name that every file system takes, less the ending. */
