@@ -12,6 +12,7 @@ import { legacyRoutes } from './legacy';
 import { GatewayMetrics } from './metrics';
 import { connectExecutor, connectRegistry, type ExecutorService, type Registry } from './services';
 import { v1Routes } from './v1';
+import { diskProblem } from './write/disk-room';
 import { writeHandler } from './write/write-handler';
 
 export const VERSION = '0.1.0';
@@ -37,6 +38,7 @@ export class Gateway {
       redis: stores.redisUrl,
       prefix: `${REDIS_PREFIX}:points`,
       maxBytes: limits.logBytes,
+      explain: diskProblem(settings.server.dataDir),
       hooks: { connectionError: (error) => logger.debug({ err: error.message }, 'write log connection') },
     });
     this.registry = connectRegistry(services.taskRegistry);

@@ -28,11 +28,16 @@ export class OffsetTrimmedError extends Error {
   }
 }
 
-/** What a failed command means to the caller. */
-export function logError(error: unknown): LogFullError | LogUnavailableError {
-  if (error instanceof LogFullError || error instanceof LogUnavailableError) return error;
+/** What a failed command means to the caller. `explain`: what may be the reason that Redis is away. */
+export function logError(error: unknown, explain?: () => string | undefined): LogFullError | LogUnavailableError {
+  if (error instanceof LogFullError) return error;
+  if (error instanceof LogUnavailableError) {
+    const reason = explain?.();
+    return reason === undefined ? error : new LogUnavailableError(reason, { cause: error });
+  }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ReplyError && message.startsWith('OOM')) return new LogFullError(message);
   const lost = error instanceof Error && error.name === 'MaxRetriesPerRequestError';
-  return new LogUnavailableError(lost ? 'the connection was lost before the answer' : message, { cause: error });
+  const reason = explain?.() ?? (lost ? 'the connection was lost before the answer' : message);
+  return new LogUnavailableError(reason, { cause: error });
 }

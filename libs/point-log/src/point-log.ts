@@ -29,6 +29,8 @@ export interface PointLogOptions {
   readonly maxPendingBytes?: number;
   /** How long an append waits for the answer; after that nobody knows whether it is in. */
   readonly answerMs?: number;
+  /** What may be the reason that Redis is away, asked when an append has failed for that. */
+  readonly explain?: () => string | undefined;
   readonly hooks?: PointLogHooks;
 }
 
@@ -199,7 +201,7 @@ export class PointLog {
       this.hooks.appended?.(length, performance.now() - began);
       return answer;
     } catch (error) {
-      const failure = logError(error);
+      const failure = logError(error, this.options.explain);
       this.hooks.appendFailed?.(failure instanceof LogFullError ? 'full' : 'unavailable');
       throw failure;
     } finally {
