@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { PlainError, say } from '../start/say.mjs';
 import { root } from '../start/settings.mjs';
 import { bundle } from './bundle.mjs';
@@ -30,7 +30,17 @@ const outfileOf = (name) => `dist/apps/${name}/main.mjs`;
 /** @param {string} name */
 async function build(name) {
   try {
-    await bundle(`apps/${name}/src/main.ts`, outfileOf(name));
+    const source = join('apps', name, 'src');
+    const threads = (await readdir(join(root, source), { recursive: true })).filter((file) =>
+      file.endsWith('.thread.ts'),
+    );
+    await Promise.all([
+      bundle(join(source, 'main.ts'), outfileOf(name)),
+      // A thread of a service has a bundle of its own, beside that of the service.
+      ...threads.map((file) =>
+        bundle(join(source, file), `dist/apps/${name}/${basename(file).replace(/\.ts$/, '.mjs')}`),
+      ),
+    ]);
   } catch (error) {
     throw new PlainError(`${name} could not be built: ${error.message}`);
   }

@@ -30,6 +30,8 @@ import { HttpOuts } from './ports/http-outs';
 import { InfluxClient } from './ports/influx-client';
 import { Sideloads } from './ports/sideloads';
 import { Loopbacks, livePorts, type PortServices } from './ports/node-ports';
+import { SharedWatch } from './runs/guard/shared-watch';
+import { startGuard } from './runs/guard/start-guard';
 import { Housekeeper } from './runs/housekeeper';
 import { LogTrimmer } from './runs/log-trimmer';
 import { Lease } from './runs/lease';
@@ -104,10 +106,21 @@ export class Executor {
     const inhibitors = new Inhibitors(this.redis, logger);
 
     let queue: DeliveryQueue | undefined;
+    const watch = new SharedWatch();
     const lease: Lease = new Lease(
-      this.runs,
-      address,
-      settings.runs.leaseMs,
+      watch,
+      () =>
+        startGuard(
+          {
+            buffer: watch.buffer,
+            databaseUrl: settings.stores.databaseUrl,
+            logLevel: settings.server.logLevel,
+            address,
+            leaseMs: settings.runs.leaseMs,
+            holdMs: settings.runs.holdMs,
+          },
+          logger,
+        ),
       () => {
         keeper.dropAll();
         desk.abandon();
@@ -182,6 +195,7 @@ export class Executor {
       new LogTrimmer(this.runs, this.log, settings.limits, logger),
       this.queueRedis,
       worker,
+      () => lease.id,
       () => queue?.name,
       logger,
     );
@@ -220,6 +234,7 @@ export class Executor {
     await this.levels.open();
     await alerts.loadHandlers();
     await inhibitors.open();
+    await this.runs.retryFailed();
     await lease.open();
     await aggregates.start();
     this.grpc.add(executor.ExecutorService, { ...service.implementation() });

@@ -117,7 +117,13 @@ export const declarations = {
     ),
   },
   runs: {
-    leaseMs: setting('SUPERCAP_LEASE', milliseconds, '3s', 'How long an executor owns a task run without renewing it.'),
+    leaseMs: setting('SUPERCAP_LEASE', milliseconds, '4s', 'How long an executor owns a task run without renewing it.'),
+    holdMs: setting(
+      'SUPERCAP_LIMIT_HOLD',
+      milliseconds,
+      '10s',
+      'How long one message of a task may hold its executor; then that task is stopped, and the executor starts anew without it.',
+    ),
     tickMs: setting('SUPERCAP_TICK', milliseconds, '1s', 'How often an executor renews its lease and looks for runs.'),
     snapshotIntervalMs: setting(
       ['SUPERCAP_SNAPSHOT_INTERVAL', 'KAPACITOR_TASK_SNAPSHOT_INTERVAL'],

@@ -59,6 +59,8 @@ export interface DataflowEnvironment {
   portsOf(nodeName: string): Ports;
   /** Called once, when a node failed for good: `<node>: <cause>`. */
   failed(error: Error): void;
+  /** Told when code of the nodes begins to run otherwise than by `feed`, and when it is over: somebody may watch how long. */
+  readonly watch?: { enter(): void; leave(): void };
   /** Given where several dataflows are fed by one reader, which then says once for all of them where it stands. */
   readonly origin?: Origin;
 }
@@ -274,11 +276,13 @@ export class Dataflow {
     if (this.status !== 'running') return;
     const before = this.origin.current;
     this.origin.current = undefined;
+    this.environment.watch?.enter();
     try {
       callback();
     } catch (thrown) {
       this.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
+    this.environment.watch?.leave();
     this.origin.current = before;
   }
 
@@ -306,7 +310,9 @@ export class Dataflow {
     for (const runner of this.order) {
       const before = this.origin.current;
       this.origin.current = place;
+      this.environment.watch?.enter();
       const finished = runner.finish();
+      this.environment.watch?.leave();
       this.origin.current = before;
       await finished;
     }

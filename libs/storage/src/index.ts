@@ -1,5 +1,6 @@
 export * from './database';
 export * from './event-store';
+export { ExecutorLeases } from './executor-leases';
 export * from './fact-store';
 export * from './notifications';
 export * from './recording-repository';

@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { MOST_FALLS } from './executor-leases';
 import { Prisma } from './generated/client';
 import { storable } from './storable';
 
@@ -37,6 +38,7 @@ export interface ClaimedRun {
   readonly definition: RunDefinition;
   readonly offset: string | null;
   readonly drainTo: string | null;
+  readonly hasSnapshot: boolean;
 }
 
 export interface HeldRun {
@@ -54,6 +56,8 @@ export interface LogHolder {
   readonly place: string;
 }
 
+const GIVEN_UP = `the task has brought down its executor ${MOST_FALLS} times`;
+
 /** A run that stopped for good keeps its row, so that its error can be read, but no one may claim it. */
 const CLAIMABLE = Prisma.sql`owner_id IS NULL AND status <> 'failed'`;
 
@@ -63,30 +67,22 @@ export class RunStore {
 
   // --- executors
 
-  /** Renews this executor's lease, or registers it. `leaseMs` from now. False: it was buried and must start afresh. */
-  async renew(executorId: string, leaseMs: number): Promise<boolean> {
-    const rows = await this.db.$executeRaw`
-      UPDATE executor SET expires = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
-      WHERE id = ${executorId}::uuid AND expires > clock_timestamp()`;
-    return rows === 1;
-  }
-
-  async register(executorId: string, address: string, leaseMs: number): Promise<void> {
-    await this.db.$executeRaw`
-      INSERT INTO executor (id, address, expires)
-      VALUES (${executorId}::uuid, ${address}, clock_timestamp() + make_interval(secs => ${leaseMs / 1000}))`;
-  }
-
-  /** Deletes executors whose lease ran out: their runs become free. Returns their ids. */
-  async bury(): Promise<string[]> {
+  /**
+   * Deletes executors other than this one whose lease ran out: their runs become free. Returns their ids. A run whose
+   * message held one of them when it died is counted for it; one that did so too often is given up.
+   */
+  async bury(self: string): Promise<string[]> {
     const rows = await this.db.$queryRaw<{ id: string }[]>`
-      DELETE FROM executor WHERE expires < clock_timestamp() RETURNING id::text`;
+      WITH dead AS (
+        DELETE FROM executor WHERE expires < clock_timestamp() AND id::text <> ${self} RETURNING id, busy_task
+      ), fallen AS (
+        UPDATE run SET falls = falls + 1, banned = falls + 1 >= ${MOST_FALLS},
+          status = CASE WHEN falls + 1 >= ${MOST_FALLS} THEN 'failed' ELSE status END,
+          error = CASE WHEN falls + 1 >= ${MOST_FALLS} THEN ${GIVEN_UP} ELSE error END
+        FROM dead WHERE run.task_id = dead.busy_task RETURNING run.task_id
+      )
+      SELECT id::text FROM dead`;
     return rows.map(({ id }) => id);
-  }
-
-  async unregister(executorId: string): Promise<void> {
-    await this.db.$executeRaw`DELETE FROM executor WHERE id = ${executorId}::uuid`;
-    await this.notify('supercap_runs', '');
   }
 
   async liveExecutors(): Promise<{ id: string; address: string }[]> {
@@ -96,8 +92,7 @@ export class RunStore {
   /** Where the owner of a task's run answers; undefined when nobody owns it. */
   async ownerAddress(taskId: string): Promise<string | undefined> {
     const rows = await this.db.$queryRaw<{ address: string }[]>`
-      SELECT e.address FROM run r JOIN executor e ON e.id = r.owner_id
-      WHERE r.task_id = ${taskId} AND e.expires > clock_timestamp()`;
+      SELECT e.address FROM run r JOIN executor e ON e.id = r.owner_id WHERE r.task_id = ${taskId}`;
     return rows[0]?.address;
   }
 
@@ -122,7 +117,8 @@ export class RunStore {
       WHERE task_id IN (
         SELECT task_id FROM run WHERE ${CLAIMABLE} ORDER BY task_id LIMIT ${most} FOR UPDATE SKIP LOCKED
       ) AND ${CLAIMABLE}
-      RETURNING task_id AS "taskId", generation, epoch, definition, "offset", drain_to AS "drainTo"`;
+      RETURNING task_id AS "taskId", generation, epoch, definition, "offset", drain_to AS "drainTo",
+        (snapshot IS NOT NULL OR snapshot_id IS NOT NULL) AS "hasSnapshot"`;
   }
 
   /** A claimed run is built: from here on it reads the log from `offset`. False: it is not ours any more. */
@@ -135,16 +131,27 @@ export class RunStore {
     return rows === 1;
   }
 
-  /** The run stopped with an error; its row stays until it is enabled or disabled again. */
+  /**
+   * The run stopped with an error; its row stays, with what it had saved, until it is enabled or disabled again, or an
+   * executor starts.
+   */
   async failed(run: { taskId: string; epoch: bigint }, error: string): Promise<void> {
     await this.db.$executeRaw`
-      WITH failed AS (
-        UPDATE run SET status = 'failed', error = ${storable(error)}, owner_id = NULL, snapshot = NULL, snapshot_id = NULL,
-          updated = clock_timestamp()
-        WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} RETURNING task_id
-      )
-      DELETE FROM snapshot_part USING failed WHERE snapshot_part.task_id = failed.task_id`;
+      UPDATE run SET status = 'failed', error = ${storable(error)}, owner_id = NULL, updated = clock_timestamp()
+      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
     await this.notify('supercap_run_status', run.taskId);
+  }
+
+  /** Runs that failed are tried again, from empty state at the tail of the log; not those that brought executors down. */
+  async retryFailed(): Promise<void> {
+    const rows = await this.db.$queryRaw<{ id: string }[]>`
+      WITH again AS (
+        UPDATE run SET generation = nextval('run_generation')::int, status = 'starting', error = '', epoch = epoch + 1,
+          "offset" = NULL, drain_to = NULL, snapshot = NULL, snapshot_id = NULL, updated = clock_timestamp()
+        WHERE status = 'failed' AND wanted AND NOT banned RETURNING task_id
+      ), forgotten AS (DELETE FROM snapshot_part USING again WHERE snapshot_part.task_id = again.task_id)
+      SELECT task_id AS id FROM again`;
+    if (rows.length > 0) await this.notify('supercap_runs', '');
   }
 
   /** A disabled run has drained: its row goes. */
@@ -193,7 +200,7 @@ export class RunStore {
       SELECT id, nextval('run_generation')::int, ${JSON.stringify(definition)}::jsonb FROM enabled
       ON CONFLICT (task_id) DO UPDATE SET generation = excluded.generation, definition = excluded.definition,
         wanted = true, status = 'starting', error = '', owner_id = NULL, epoch = run.epoch + 1, "offset" = NULL,
-        drain_to = NULL, snapshot = NULL, snapshot_id = NULL, updated = clock_timestamp()
+        drain_to = NULL, snapshot = NULL, snapshot_id = NULL, falls = 0, banned = FALSE, updated = clock_timestamp()
       RETURNING generation`;
     if (rows[0] !== undefined) await this.notify('supercap_runs', taskId);
     return rows[0]?.generation;

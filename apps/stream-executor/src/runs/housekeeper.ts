@@ -25,33 +25,59 @@ export class Housekeeper {
     private readonly trimmer: LogTrimmer,
     private readonly redis: Redis,
     private readonly deliveries: DeliveryWorker,
+    private readonly executorId: () => string,
     private readonly ownQueue: () => string | undefined,
     private readonly logger: Logger,
   ) {}
 
   start(): void {
     const loop = async () => {
-      this.working = this.once().catch((error: unknown) => {
-        this.logger.warn({ err: error instanceof Error ? error.message : String(error) }, 'housekeeping failed');
-      });
+      this.working = this.once();
       await this.working;
       if (!this.stopped) this.timer = setTimeout(() => void loop(), TRIM_MS);
     };
     void loop();
   }
 
+  /** What one of its duties fails for must not keep it from the others. */
   private async once(): Promise<void> {
-    const buried = await this.runs.bury();
-    for (const id of buried) this.logger.warn({ executor: id }, 'an executor is gone: its runs are free');
-    if (buried.length > 0) await this.runs.notify('supercap_runs', '');
-    await this.adoptQueues();
-    await this.db.$transaction(async (tx) => {
-      const rows = await tx.$queryRaw<{ locked: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK}) AS locked`;
-      if (rows[0]?.locked === true) await this.trimmer.trim();
-    });
+    await this.duty('burying', () => this.bury());
+    await this.duty('adopting queues', () => this.adoptQueues());
+    await this.duty('trimming', () => this.trim());
     if (Date.now() - this.lastPrune > PRUNE_MS) {
       this.lastPrune = Date.now();
-      await this.events.prune(KEEP_EVENTS_HOURS);
+      await this.duty('pruning', () => this.events.prune(KEEP_EVENTS_HOURS));
+    }
+  }
+
+  private async duty(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await work();
+    } catch (error) {
+      this.logger.warn({ duty: what, err: messageOf(error) }, 'housekeeping failed');
+    }
+  }
+
+  private async bury(): Promise<void> {
+    const buried = await this.runs.bury(this.executorId());
+    for (const id of buried) this.logger.warn({ executor: id }, 'an executor is gone: its runs are free');
+    if (buried.length > 0) await this.runs.notify('supercap_runs', '');
+  }
+
+  /** One executor at a time is enough; where nobody can say who, several do no harm. */
+  private async trim(): Promise<void> {
+    let locked = false;
+    try {
+      await this.db.$transaction(async (tx) => {
+        const rows = await tx.$queryRaw<{ locked: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK}) AS locked`;
+        locked = true;
+        if (rows[0]?.locked === true) await this.trimmer.trim();
+      });
+    } catch (error) {
+      if (locked) throw error;
+      this.logger.debug({ err: messageOf(error) }, 'trimming without the lock');
+      await this.trimmer.trim();
     }
   }
 
@@ -76,3 +102,5 @@ export class Housekeeper {
     await this.working;
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

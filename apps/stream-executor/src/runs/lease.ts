@@ -1,76 +1,93 @@
-import type { RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
-import { randomUUID } from 'node:crypto';
+import type { GuardNews, GuardOrder } from './guard/guard';
+import type { SharedWatch } from './guard/shared-watch';
+
+/** The guard's thread, as the loop sees it. */
+export interface GuardThread {
+  tell(order: GuardOrder): void;
+  onNews(listener: (news: GuardNews) => void): void;
+  /** Resolves when the lease is given back and the thread has ended. */
+  stop(): Promise<void>;
+}
+
+const BEAT_MS = 100;
 
 /**
- * This executor's own lease in Postgres, renewed on a timer of its own. Whether it still stands is told by this
- * process' monotonic clock, measured from before the renewal was sent: never by the database.
+ * This executor's own lease in Postgres, renewed by its guard. While it does not stand nothing is read and nothing stored;
+ * it is lost only when somebody else has buried this executor.
  */
 export class Lease {
-  /** New at every start, and after the lease was lost. */
-  id: string = randomUUID();
-  private validUntil = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private registered = false;
-  private lossTold = true;
+  /** Empty until there is one. */
+  id = '';
+  private beating: NodeJS.Timeout | undefined;
+  private opened: (() => void) | undefined;
 
   constructor(
-    private readonly store: RunStore,
-    private readonly address: string,
-    private readonly leaseMs: number,
+    readonly watch: SharedWatch,
+    private readonly thread: () => GuardThread,
     private readonly lost: () => void,
     /** It has a lease, for the first time or under another id than before. */
     private readonly gained: (id: string) => Promise<void>,
     private readonly log: Logger,
   ) {}
 
+  private guard: GuardThread | undefined;
+
+  /** By this process' own clock, never by that of the database. */
   get valid(): boolean {
-    return performance.now() < this.validUntil;
+    return this.watch.leased;
   }
 
   /** Resolves once the executor is registered. */
   async open(): Promise<void> {
-    await this.renew();
-    const loop = async () => {
-      await this.renew();
-      this.timer = setTimeout(() => void loop(), this.leaseMs / 3);
-    };
-    this.timer = setTimeout(() => void loop(), this.leaseMs / 3);
+    this.beating = setInterval(() => this.watch.beat(), BEAT_MS);
+    const registered = new Promise<void>((resolve) => (this.opened = resolve));
+    const guard = this.thread();
+    this.guard = guard;
+    guard.onNews((news) => this.take(news));
+    await registered;
   }
 
-  async renew(): Promise<void> {
-    const sent = performance.now();
-    try {
-      if (this.registered && (await this.store.renew(this.id, this.leaseMs))) {
-        this.validUntil = sent + this.leaseMs;
+  /** Says which run has a number in `watch` from now on. */
+  watchRun(number: number, run: { readonly taskId: string; readonly epoch: bigint }): void {
+    this.guard?.tell({ kind: 'runs', number, taskId: run.taskId, epoch: run.epoch });
+  }
+
+  unwatchRun(number: number): void {
+    this.guard?.tell({ kind: 'gone', number });
+  }
+
+  private take(news: GuardNews): void {
+    switch (news.kind) {
+      case 'gained':
+        this.id = news.id;
+        void this.begin(news.id);
         return;
-      }
-      if (this.registered) {
-        this.tellLoss('the lease was taken away');
-        this.id = randomUUID();
-        this.registered = false;
-      }
-      await this.store.register(this.id, this.address, this.leaseMs);
-      this.registered = true;
-      await this.gained(this.id);
-      this.lossTold = false;
-      this.validUntil = sent + this.leaseMs;
-    } catch (error) {
-      this.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'the lease could not be renewed');
-      if (!this.valid) this.tellLoss('the lease ran out');
+      case 'lost':
+        this.log.warn({ executor: news.id }, 'the lease was taken away: its runs stop here');
+        this.lost();
+        return;
+      case 'late':
+        this.log.warn({ err: news.error }, 'the lease could not be renewed');
     }
   }
 
-  private tellLoss(reason: string): void {
-    if (this.lossTold) return;
-    this.lossTold = true;
-    this.validUntil = 0;
-    this.log.warn({ executor: this.id }, `${reason}: its runs stop here`);
-    this.lost();
+  private async begin(id: string): Promise<void> {
+    for (let delay = 100; id === this.id; delay = Math.min(delay * 2, 5000)) {
+      try {
+        await this.gained(id);
+        this.guard?.tell({ kind: 'ready', id });
+        this.opened?.();
+        return;
+      } catch (error) {
+        this.log.warn({ err: error instanceof Error ? error.message : String(error) }, 'the executor cannot begin yet');
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    }
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.timer);
-    if (this.registered) await this.store.unregister(this.id);
+    clearInterval(this.beating);
+    await this.guard?.stop();
   }
 }

@@ -11,6 +11,8 @@ export interface LogReaderHooks {
   ready(): Promise<void> | undefined;
   /** A run has taken in everything up to `drainTo`. */
   drained(run: TaskRun): void;
+  /** No run is in the loop any more. */
+  left(): void;
   /** A run alone may save itself now: between two entries, and nothing else feeds it. */
   pause(run: TaskRun): Promise<void>;
 }
@@ -178,6 +180,7 @@ export class LogReader {
     if (entry === undefined) return;
     this.origin.current = { offset } satisfies Place;
     router.dispatch(entry);
+    this.hooks.left();
   }
 
   private checkDrained(run: TaskRun): void {

@@ -5,7 +5,7 @@ import type { PointLog } from '@supercap/point-log';
 import type { ClaimedRun, RunStore, SnapshotSave, SnapshotStore } from '@supercap/storage';
 import { createLogger } from '@supercap/telemetry';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Lease } from './lease';
+import { SharedWatch } from './guard/shared-watch';
 import { RunKeeper } from './run-keeper';
 import { FakeLog, claimedRun } from './testing/fake-log';
 
@@ -61,7 +61,7 @@ it('saves small runs where they stand: none of them leaves the others, however l
   keeper = new RunKeeper(
     store,
     snapshots,
-    { id: 'e', valid: true } as unknown as Lease,
+    { id: 'e', valid: true, watch: new SharedWatch(), watchRun: () => undefined, unwatchRun: () => undefined },
     Object.assign(log, { tail: async () => '0-0' }) as unknown as PointLog,
     createCatalog(nodeDefinitions),
     {

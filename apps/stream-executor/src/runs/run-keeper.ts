@@ -1,8 +1,9 @@
 import { Dataflow, systemClock, type DataflowLimits } from '@supercap/dataflow';
 import { edgeMismatch, StartError, type Catalog, type Ports, type TaskInfo } from '@supercap/pipeline';
-import type { PointLog } from '@supercap/point-log';
+import { LOG_START, type PointLog } from '@supercap/point-log';
 import type { ClaimedRun, RunStore, SnapshotStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
+import { failureKind } from './failure';
 import type { Lease } from './lease';
 import { LogReader } from './log-reader';
 import { RunSaver } from './run-saver';
@@ -28,7 +29,11 @@ export interface RunKeeperSettings {
 }
 
 /** So many runs are claimed and built at a time. */
-const CLAIM_AT_ONCE = 50;
+const CLAIM_AT_ONCE = 200;
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 5000;
+/** So often a run is built before it fails for what nobody can name. */
+const MOST_ATTEMPTS = 6;
 /** Runs that are saved beside each other when they are handed back. */
 const HANDED_AT_ONCE = 20;
 
@@ -41,11 +46,12 @@ export class RunKeeper {
   private ticking: Promise<void> | undefined;
   private again = false;
   private stopping = false;
+  private lastNumber = 0;
 
   constructor(
     private readonly store: RunStore,
     private readonly snapshots: SnapshotStore,
-    private readonly lease: Lease,
+    private readonly lease: Pick<Lease, 'id' | 'valid' | 'watch' | 'watchRun' | 'unwatchRun'>,
     private readonly log: PointLog,
     private readonly catalog: Catalog,
     private readonly environment: RunEnvironment,
@@ -58,6 +64,7 @@ export class RunKeeper {
         mayProceed: () => this.lease.valid,
         ready: () => this.environment.ready(),
         drained: (run) => void this.end(run),
+        left: () => this.lease.watch.leave(),
         pause: (run) => this.saver.saveIfDue(run),
       },
       logger,
@@ -118,6 +125,7 @@ export class RunKeeper {
     this.reader.remove(run);
     run.dataflow?.close();
     this.runs.delete(run.taskId);
+    this.lease.unwatchRun(run.number);
     this.environment.released(run);
   }
 
@@ -154,39 +162,66 @@ export class RunKeeper {
 
   // --- building
 
+  /** Builds a claimed run. What passes is tried again, with the claim held meanwhile; only what will not pass fails it. */
   private async build(claimed: ClaimedRun): Promise<void> {
-    let run: TaskRun | undefined;
-    try {
-      run = new TaskRun(claimed, claimed.offset ?? (await this.log.tail()));
+    const number = ++this.lastNumber;
+    this.lease.watchRun(number, claimed);
+    let delay = FIRST_RETRY_MS;
+    for (let attempt = 1; ; attempt++) {
+      const run = new TaskRun(claimed, claimed.offset ?? LOG_START, this.lease.watch, number);
       this.runs.set(run.taskId, run);
-      await this.environment.prepare(run);
-      const mismatch = edgeMismatch(run.pipeline, this.catalog);
-      if (mismatch !== undefined) throw new StartError(mismatch);
-      run.dataflow = this.makeDataflow(run);
-      await run.dataflow.start(await this.snapshots.load(claimed));
-      run.begin();
-      if (run.status === 'lost' || !(await this.store.started(run, run.offset))) {
-        this.drop(run);
+      try {
+        await this.buildOnce(run, claimed);
+        if (this.runs.get(run.taskId) !== run) this.lease.unwatchRun(number);
         return;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        const kind = failureKind(error);
+        const isOurs = this.runs.get(run.taskId) === run;
+        run.dataflow?.close();
+        if (kind === 'task' || (kind === 'unknown' && attempt >= MOST_ATTEMPTS) || !isOurs || this.stopping) {
+          if (isOurs) this.drop(run);
+          if (isOurs && !this.stopping) await this.giveUp(claimed, message);
+          return;
+        }
+        this.logger.warn({ task: claimed.taskId, err: message }, 'task cannot be started yet');
       }
-      // It was dropped meanwhile.
-      if (this.runs.get(run.taskId) !== run) return;
-      if (hasFailed(run)) {
-        await this.stopFailed(run);
-        return;
-      }
-      run.savedOffset = run.offset;
-      run.status = run.drainTo === undefined ? 'running' : 'draining';
-      this.logger.info({ task: run.taskId, generation: run.generation, epoch: String(run.epoch) }, 'task runs');
-      this.reader.add(run);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.logger.warn({ task: claimed.taskId, err: message }, 'task could not be started');
-      if (run !== undefined) this.drop(run);
-      await this.store.failed(claimed, message).catch((failure: unknown) => {
-        this.logger.warn({ task: claimed.taskId, err: String(failure) }, 'the failure of a task could not be stored');
-      });
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      delay = Math.min(delay * 2, LONGEST_RETRY_MS);
+      // It was taken away or given up while it waited.
+      if (this.runs.get(run.taskId) !== run) return this.lease.unwatchRun(number);
     }
+  }
+
+  private async giveUp(claimed: ClaimedRun, message: string): Promise<void> {
+    this.logger.warn({ task: claimed.taskId, err: message }, 'task could not be started');
+    await this.store.failed(claimed, message).catch((failure: unknown) => {
+      this.logger.warn({ task: claimed.taskId, err: String(failure) }, 'the failure of a task could not be stored');
+    });
+  }
+
+  private async buildOnce(run: TaskRun, claimed: ClaimedRun): Promise<void> {
+    if (claimed.offset === null) run.offset = await this.log.tail();
+    await this.environment.prepare(run);
+    const mismatch = edgeMismatch(run.pipeline, this.catalog);
+    if (mismatch !== undefined) throw new StartError(mismatch);
+    run.dataflow = this.makeDataflow(run);
+    await run.dataflow.start(claimed.hasSnapshot ? await this.snapshots.load(claimed) : undefined);
+    run.begin();
+    if (run.status === 'lost' || !(await this.store.started(run, run.offset))) {
+      this.drop(run);
+      return;
+    }
+    // It was dropped meanwhile.
+    if (this.runs.get(run.taskId) !== run) return;
+    if (hasFailed(run)) {
+      await this.stopFailed(run);
+      return;
+    }
+    run.savedOffset = run.offset;
+    run.status = run.drainTo === undefined ? 'running' : 'draining';
+    this.logger.info({ task: run.taskId, generation: run.generation, epoch: String(run.epoch) }, 'task runs');
+    this.reader.add(run);
   }
 
   private makeDataflow(run: TaskRun): Dataflow {
@@ -200,6 +235,10 @@ export class RunKeeper {
       definition: (kind) => this.catalog.get(kind),
       portsOf: (nodeName) => this.environment.portsOf(run, nodeName),
       failed: (error) => void this.fail(run, error.message),
+      watch: {
+        enter: () => this.lease.watch.enter(run.number),
+        leave: () => this.lease.watch.leave(),
+      },
     });
   }
 
@@ -230,6 +269,7 @@ export class RunKeeper {
     run.status = 'ended';
     await this.environment.flushed(run).catch(() => undefined);
     this.runs.delete(run.taskId);
+    this.lease.unwatchRun(run.number);
     this.environment.released(run);
     await this.store.ended(run).catch((error: unknown) => {
       this.logger.warn({ task: run.taskId, err: String(error) }, 'the end of a task could not be stored');

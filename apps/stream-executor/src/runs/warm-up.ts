@@ -65,7 +65,7 @@ async function startRun(taskId: string, script: string, catalog: Catalog): Promi
     dot: '',
     legacyDot: '',
   };
-  const claimed = { taskId, generation: 1, epoch: 1n, definition, offset: null, drainTo: null };
+  const claimed = { taskId, generation: 1, epoch: 1n, definition, offset: null, drainTo: null, hasSnapshot: false };
   const run = new TaskRun(claimed, '0-0');
   run.dataflow = new Dataflow(run.pipeline, {
     task: { id: taskId, type: 'stream', dbrps: [DBRP], master: 'warm-up' },

@@ -18,7 +18,7 @@ const guesses = [0.3, 0.7];
 const TOLERANCE = 1e-4;
 const ITERATIONS = 1000;
 /** What one fitting may cost, in steps of the model: very long series and seasons get fewer iterations. */
-const STEPS = 60_000_000;
+const STEPS = 20_000_000;
 /** Weight of the first value and of the first difference in the guesses, where there is no season. */
 const FIRST_WEIGHT = 0.5;
 
@@ -35,7 +35,7 @@ export interface Forecast {
  * Forecasts `values.length` values from `first` on. Each step is fed the forecast before it, never what was observed. The
  * parameters are brought into their bounds where they are, and the factors of the season are left as they are in the end.
  */
-function run(parameters: number[], first: number, values: Float64Array): void {
+function run(parameters: Float64Array, first: number, values: Float64Array): void {
   for (let i = ALPHA; i <= PHI; i++) parameters[i] = clamp(parameters[i]!);
   const alpha = parameters[ALPHA]!;
   const beta = parameters[BETA]!;
@@ -104,7 +104,7 @@ export function holtWinters(series: Float64Array, season: number, ahead: number)
   const search = searchWithin(STEPS, series.length, start.length);
   if (search === undefined) return undefined;
   const fitted = new Float64Array(series.length);
-  const error = (parameters: number[]) => {
+  const error = (parameters: Float64Array) => {
     run(parameters, series[0]!, fitted);
     let squares = 0;
     for (let i = 0; i < series.length; i++) {
@@ -123,7 +123,7 @@ export function holtWinters(series: Float64Array, season: number, ahead: number)
     if (best === undefined || found.value < best.value) best = found;
   }
   const all = new Float64Array(series.length + ahead);
-  run([...best!.at], series[0]!, all);
+  run(best!.at, series[0]!, all);
   return { fitted: all.slice(0, series.length), future: all.slice(series.length) };
 }
 

@@ -1,7 +1,7 @@
 /** Where a search ended. */
 export interface Minimum {
   readonly value: number;
-  readonly at: readonly number[];
+  readonly at: Float64Array;
 }
 
 const CONTRACT = 0.5;
@@ -13,7 +13,7 @@ const EXPAND = 2;
  * it makes of a corner stays in the simplex.
  */
 export function minimise(
-  f: (at: number[]) => number,
+  f: (at: Float64Array) => number,
   start: readonly number[],
   { step, tolerance, iterations }: { step: number; tolerance: number; iterations: number },
 ): Minimum {
@@ -21,10 +21,10 @@ export function minimise(
   // A regular simplex with edges of the given length, one corner at the start.
   const near = (step * (Math.sqrt(dimensions + 1) - 1)) / (dimensions * Math.SQRT2);
   const far = (step * (Math.sqrt(dimensions + 1) - 1 + dimensions)) / (dimensions * Math.SQRT2);
-  const corners: number[][] = [[...start]];
-  for (let i = 0; i < dimensions; i++) corners.push(start.map((x, j) => x + (i === j ? far : near)));
+  const corners: Float64Array[] = [Float64Array.from(start)];
+  for (let i = 0; i < dimensions; i++) corners.push(Float64Array.from(start, (x, j) => x + (i === j ? far : near)));
   const values = corners.map((corner) => f(corner));
-  const centre = new Array<number>(dimensions).fill(0);
+  const centre = new Float64Array(dimensions);
 
   for (let iteration = 0; iteration < iterations; iteration++) {
     const { best, worst, second } = rank(values);
@@ -32,11 +32,11 @@ export function minimise(
     const high = values[second]!;
     const highest = values[worst]!;
     findCentre(corners, worst, centre);
-    const put = (corner: number[], value: number) => {
+    const put = (corner: Float64Array, value: number) => {
       corners[worst] = corner;
       values[worst] = value;
     };
-    const towards = (from: readonly number[], factor: number) => centre.map((c, i) => c + factor * (from[i]! - c));
+    const towards = (from: Float64Array, factor: number) => centre.map((c, i) => c + factor * (from[i]! - c));
 
     const reflected = centre.map((c, i) => c + (c - corners[worst]![i]!));
     const reflectedValue = f(reflected);
@@ -85,7 +85,7 @@ function rank(values: readonly number[]): { best: number; worst: number; second:
 }
 
 /** The mean of all corners but one. */
-function findCentre(corners: readonly (readonly number[])[], without: number, centre: number[]): void {
+function findCentre(corners: readonly Float64Array[], without: number, centre: Float64Array): void {
   const others = corners.length - 1;
   for (let i = 0; i < centre.length; i++) {
     let sum = 0;
@@ -94,7 +94,7 @@ function findCentre(corners: readonly (readonly number[])[], without: number, ce
   }
 }
 
-function shrink(corners: readonly number[][], best: number): void {
+function shrink(corners: readonly Float64Array[], best: number): void {
   const towards = corners[best]!;
   for (const corner of corners) {
     if (corner === towards) continue;

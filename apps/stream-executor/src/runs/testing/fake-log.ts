@@ -97,5 +97,6 @@ export function claimedRun(taskId: string, offset: string): ClaimedRun {
     },
     offset,
     drainTo: null,
+    hasSnapshot: false,
   };
 }
