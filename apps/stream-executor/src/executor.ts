@@ -137,6 +137,7 @@ export class Executor {
     const desk: DeliveryDesk = new DeliveryDesk(worker, () => queue!, logger);
     const aggregates: Aggregates = new Aggregates(
       this.redis,
+      this.events,
       alertHandler,
       (event) => alerts.publishRendered({ taskId: '', epoch: undefined }, event),
       () => systemClock.now(),
@@ -176,7 +177,7 @@ export class Executor {
       this.log,
       catalog,
       {
-        prepare: (run) => alerts.loadStates(namedTopics(run), `main:${run.taskId}:`),
+        prepare: (run) => alerts.loadStates(run, namedTopics(run), `main:${run.taskId}:`),
         portsOf: (run, nodeName) => livePorts(ports, run, nodeName, this.loopbacksOf(run)),
         ready: () => alerts.ready(),
         flushed: async (run) => {
@@ -211,7 +212,6 @@ export class Executor {
         ports,
         catalog,
         limits,
-        store: this.events,
         log: this.log,
         logger,
         configuration,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HandlerSpec, Route, TopicHandler } from './handler-spec';
 import type { Match } from './match';
-import { chunkDelivery, planDeliveries } from './routing';
+import { chunkDelivery, mergePlans, planDeliveries } from './routing';
 import { TopicStates } from './topic-states';
 import { anEvent } from './testing/events';
 
@@ -66,13 +66,13 @@ describe('routing', () => {
   it('passes events on to other topics, which keep a state of their own', () => {
     const { plan, states } = route([publish('t', 'u'), handler('u', 'h')], anEvent({ eventId: 'e1' }));
     expect(plan.deliveries[0]!.events[0]).toMatchObject({ topic: 'u', eventId: 'e1/publish/u', previousLevel: 'OK' });
-    expect(plan.collected.map(({ topic }) => topic)).toEqual(['t', 'u']);
+    expect(plan.collected.map(({ event }) => event.topic)).toEqual(['t', 'u']);
     expect([states.collected('t'), states.collected('u')]).toEqual([1, 1]);
   });
 
   it('ends where topics publish to each other', () => {
     const { plan } = route([publish('t', 'u'), publish('u', 't'), handler('t', 'h')], anEvent({ eventId: 'e1' }));
-    expect(plan.collected.map(({ topic }) => topic)).toEqual(['t', 'u']);
+    expect(plan.collected.map(({ event }) => event.topic)).toEqual(['t', 'u']);
     expect(plan.deliveries).toHaveLength(1);
     expect(plan.problems.map(({ message }) => message)).toEqual(['publish loop: t -> u -> t']);
   });
@@ -127,5 +127,16 @@ describe('topic states', () => {
     states.collect('t', 'c', { ...state, level: 'OK' });
     expect(states.events('t').map(([id]) => id)).toEqual(['b', 'c']);
     expect(states.collected('t')).toBe(3);
+  });
+});
+
+describe('plans of single events', () => {
+  it('merge into the plan of them all', () => {
+    const handlers = [handler('t', 'h'), publish('t', 'u'), handler('u', 'k')];
+    const handlersOf = (topic: string) => handlers.filter((one) => one.spec.topic === topic);
+    const events = (['WARNING', 'CRITICAL', 'OK'] as const).map((level, i) => anEvent({ eventId: `e${i}`, level }));
+    const together = planDeliveries(events, handlersOf, new TopicStates());
+    const states = new TopicStates();
+    expect(mergePlans(events.map((event) => planDeliveries([event], handlersOf, states)))).toEqual(together);
   });
 });

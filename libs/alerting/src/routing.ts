@@ -1,3 +1,4 @@
+import type { EventState } from '@supercap/pipeline';
 import type { RenderedEvent } from './event';
 import type { HandlerSpec, TopicHandler } from './handler-spec';
 import { type PublishedEvent, stateOf } from './render-event';
@@ -17,13 +18,19 @@ export interface RoutingProblem {
   readonly message: string;
 }
 
+/** An event that a topic collected, and what the topic knew of its id before. */
+export interface Collection {
+  readonly event: RenderedEvent;
+  readonly previous: EventState | undefined;
+}
+
 /** What is to be done for some events: plain data, to be stored before anything is sent. */
 export interface RoutingPlan {
   readonly deliveries: readonly Delivery[];
   /** Events for buckets of aggregate handlers. */
   readonly aggregated: readonly Delivery[];
   /** Every event that a topic collected, in order: the published ones, and those that publish handlers passed on. */
-  readonly collected: readonly RenderedEvent[];
+  readonly collected: readonly Collection[];
   readonly problems: readonly RoutingProblem[];
 }
 
@@ -44,6 +51,27 @@ export function planDeliveries(
   return plan.result();
 }
 
+/** One plan for all, each handler's events in the order of the plans. */
+export function mergePlans(plans: readonly RoutingPlan[]): RoutingPlan {
+  const merge = (of: (plan: RoutingPlan) => readonly Delivery[]): readonly Delivery[] => {
+    const lists = new Map<HandlerSpec, RenderedEvent[]>();
+    for (const plan of plans) {
+      for (const { handler, events } of of(plan)) {
+        const list = lists.get(handler);
+        if (list === undefined) lists.set(handler, [...events]);
+        else list.push(...events);
+      }
+    }
+    return [...lists].map(([handler, events]) => ({ handler, events }));
+  };
+  return {
+    deliveries: merge((plan) => plan.deliveries),
+    aggregated: merge((plan) => plan.aggregated),
+    collected: plans.flatMap((plan) => plan.collected),
+    problems: plans.flatMap((plan) => plan.problems),
+  };
+}
+
 interface Step {
   readonly event: PublishedEvent;
   /** The topics that the event came through. */
@@ -53,7 +81,7 @@ interface Step {
 class Plan {
   private readonly deliveries = new Map<TopicHandler, RenderedEvent[]>();
   private readonly aggregated = new Map<TopicHandler, RenderedEvent[]>();
-  private readonly collected: RenderedEvent[] = [];
+  private readonly collected: Collection[] = [];
   private readonly problems: RoutingProblem[] = [];
 
   constructor(
@@ -68,10 +96,10 @@ class Plan {
 
   /** The steps that follow, at most `room`. */
   private collect({ event, path }: Step, room: number): readonly Step[] {
-    const previousLevel = this.states.get(event.topic, event.id)?.level ?? 'OK';
-    const rendered: RenderedEvent = { ...event, previousLevel };
+    const previous = this.states.get(event.topic, event.id, event.eventId);
+    const rendered: RenderedEvent = { ...event, previousLevel: previous?.level ?? 'OK' };
     this.states.collect(event.topic, event.id, stateOf(event));
-    this.collected.push(rendered);
+    this.collected.push({ event: rendered, previous });
     const next: Step[] = [];
     for (const handler of this.handlersOf(event.topic)) {
       if (!this.matches(handler, rendered)) continue;

@@ -3,7 +3,8 @@ import { highestLevel, rankOf } from './levels';
 
 /** What routing needs to know and to note of the topics. */
 export interface TopicStateStore {
-  get(topic: string, id: string): EventState | undefined;
+  /** What the topic knew of `id` before the event `eventId`. */
+  get(topic: string, id: string, eventId: string): EventState | undefined;
   /** An event was collected. */
   collect(topic: string, id: string, state: EventState): void;
 }

@@ -14,6 +14,9 @@ export interface CollectedEvent {
   readonly time: bigint;
   readonly duration: bigint;
   readonly taskId: string;
+  /** What its topic knew of the id before. */
+  readonly previousLevel: number;
+  readonly previousTime: bigint;
 }
 
 /** Whose events may be stored: a run in its epoch. */
@@ -27,6 +30,8 @@ export interface StoredEvents {
   readonly owned: ReadonlySet<string>;
   /** `eventKey` of those that were not there before: the others were created when their stretch was read before. */
   readonly fresh: ReadonlySet<string>;
+  /** By `eventKey`, the level before each event that was there before: it belongs to the event as it was created. */
+  readonly previousLevels: ReadonlyMap<string, number>;
 }
 
 export const eventKey = (eventId: string, topic: string) => `${eventId}\n${topic}`;
@@ -60,7 +65,7 @@ export class EventStore {
   async collect(events: readonly CollectedEvent[], fences: readonly Fence[] | undefined): Promise<StoredEvents> {
     const list = <T>(of: (event: CollectedEvent) => T) => events.map(of);
     const tasks = fences?.map(({ taskId }) => taskId) ?? [];
-    const rows = await this.db.$queryRaw<{ kind: string; id: string; topic: string }[]>`
+    const rows = await this.db.$queryRaw<{ kind: string; id: string; topic: string; level: number }[]>`
       WITH mine AS (
         SELECT r.task_id AS task FROM run r
         JOIN unnest(${tasks}::text[], ${fences?.map(({ epoch }) => epoch) ?? []}::bigint[]) AS f(task, epoch)
@@ -71,12 +76,15 @@ export class EventStore {
           ${list((e) => e.eventId)}::text[], ${list((e) => e.topic)}::text[], ${list((e) => storableId(e.id))}::text[],
           ${list((e) => e.level)}::smallint[], ${list((e) => storable(e.message))}::text[],
           ${list((e) => storable(e.details))}::text[],
-          ${list((e) => saturated(e.time))}::bigint[], ${list((e) => saturated(e.duration))}::bigint[], ${list((e) => e.taskId)}::text[]
-        ) WITH ORDINALITY AS g(event_id, topic, id, level, message, details, time, duration, task, place)
+          ${list((e) => saturated(e.time))}::bigint[], ${list((e) => saturated(e.duration))}::bigint[], ${list((e) => e.taskId)}::text[],
+          ${list((e) => e.previousLevel)}::smallint[], ${list((e) => saturated(e.previousTime))}::bigint[]
+        ) WITH ORDINALITY AS g(event_id, topic, id, level, message, details, time, duration, task, previous_level, previous_time, place)
         WHERE ${fences === undefined} OR task IN (SELECT task FROM mine)
       ), fresh AS (
-        INSERT INTO alert_event (id, topic, task_id)
-        SELECT event_id, topic, task FROM given
+        INSERT INTO alert_event (id, topic, task_id, alert_id, previous_level, previous_time, place_ms, place_seq)
+        SELECT event_id, topic, task, id, previous_level, previous_time, at[1]::bigint, at[2]::bigint
+        FROM given, LATERAL (SELECT regexp_match(event_id, '^[^/]+/[^/]+/([0-9]+)-([0-9]+)/') AS at) AS placed
+        ORDER BY place
         ON CONFLICT DO NOTHING RETURNING id, topic
       ), topics AS (
         INSERT INTO topic AS t (id, collected) SELECT topic, count(*) FROM fresh GROUP BY topic
@@ -89,11 +97,16 @@ export class EventStore {
         ON CONFLICT (topic_id, id) DO UPDATE SET level = excluded.level, message = excluded.message,
           details = excluded.details, time = excluded.time, duration = excluded.duration
       )
-      SELECT 'owned' AS kind, task AS id, '' AS topic FROM mine
-      UNION ALL SELECT 'fresh', id, topic FROM fresh`;
+      SELECT 'owned' AS kind, task AS id, '' AS topic, 0 AS level FROM mine
+      UNION ALL SELECT 'fresh', id, topic, 0 FROM fresh
+      UNION ALL SELECT 'known', e.id, e.topic, e.previous_level::int FROM alert_event e
+        JOIN given g ON g.event_id = e.id AND g.topic = e.topic`;
     return {
       owned: new Set(rows.filter(({ kind }) => kind === 'owned').map(({ id }) => id)),
       fresh: new Set(rows.filter(({ kind }) => kind === 'fresh').map(({ id, topic }) => eventKey(id, topic))),
+      previousLevels: new Map(
+        rows.filter(({ kind }) => kind === 'known').map(({ id, topic, level }) => [eventKey(id, topic), level]),
+      ),
     };
   }
 
@@ -102,6 +115,21 @@ export class EventStore {
     return this.db.$queryRaw`
       SELECT topic_id AS topic, id, level::int AS level, message, details, time, duration FROM topic_event
       WHERE topic_id = ANY(${topics}::text[]) OR starts_with(topic_id, ${prefix})`;
+  }
+
+  /**
+   * What topics knew before the events that a generation of a task made behind a place of the log: reading goes on there,
+   * and makes them again.
+   */
+  async statesAt(taskId: string, generation: number, offset: string): Promise<StoredState[]> {
+    const [ms = '0', seq = '0'] = offset.split('-');
+    return this.db.$queryRaw`
+      SELECT DISTINCT ON (topic, alert_id) topic, alert_id AS id, previous_level::int AS level, '' AS message,
+        '' AS details, previous_time AS time, 0::bigint AS duration
+      FROM alert_event
+      WHERE task_id = ${taskId} AND starts_with(id, ${`${taskId}/${generation}/`})
+        AND place_ms >= ${BigInt(ms)} AND (place_ms, place_seq) > (${BigInt(ms)}, ${BigInt(seq)})
+      ORDER BY topic, alert_id, number`;
   }
 
   /** Sets a state without an event. */

@@ -7,8 +7,10 @@ import {
   type AlertHandler,
   type Delivery,
   type PublishedEvent,
+  type RenderedEvent,
 } from '@supercap/alerting';
 import { REDIS_PREFIX } from '@supercap/protocol';
+import type { EventStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import type { Redis } from 'ioredis';
 
@@ -30,6 +32,7 @@ export class Aggregates {
 
   constructor(
     private readonly redis: Redis,
+    private readonly outcomes: Pick<EventStore, 'dealtWith' | 'note'>,
     private readonly handlerOf: (kind: string) => AlertHandler | undefined,
     private readonly publish: (event: PublishedEvent) => void,
     private readonly now: () => bigint,
@@ -47,17 +50,27 @@ export class Aggregates {
     this.timer = setTimeout(() => void loop(), CHECK_MS);
   }
 
-  /** Adds events to the buckets of their handlers. */
+  /** Adds events to the buckets of their handlers, each once however often it is made. */
   async collect(deliveries: readonly Delivery[]): Promise<void> {
     for (const { handler, events } of deliveries) {
       const route = this.handlerOf(handler.kind)?.routeOf(handler.options);
       if (route?.kind !== 'aggregate') continue;
       const key = `${handler.topic}/${handler.id}`;
+      const done = await this.outcomes.dealtWith(
+        key,
+        events.map(({ eventId }) => eventId),
+      );
+      const open = events.filter(({ eventId }) => !done.has(eventId));
+      if (open.length === 0) continue;
       await this.change(key, (stored) => {
         const bucket = stored?.bucket ?? { since: this.now().toString(), events: [] };
-        return toStored(route.options, collectAggregate(route.options, bucket, events, this.now()));
+        return toStored(route.options, collectAggregate(route.options, bucket, missing(bucket, open), this.now()));
       });
       this.open.add(key);
+      await this.outcomes.note(
+        key,
+        open.map(({ eventId }) => ({ eventId, outcome: 'delivered', error: '', attempts: 1 })),
+      );
     }
   }
 
@@ -103,6 +116,12 @@ export class Aggregates {
   close(): void {
     clearTimeout(this.timer);
   }
+}
+
+/** Those that the bucket does not hold: a process may have ended between the bucket and the note of it. */
+function missing(bucket: AggregateBucket, events: readonly RenderedEvent[]): readonly RenderedEvent[] {
+  const held = new Set(bucket.events.map(({ eventId }) => eventId));
+  return events.filter(({ eventId }) => !held.has(eventId));
 }
 
 const toStored = (options: AggregateOptions, bucket: AggregateBucket): StoredBucket => ({

@@ -1,5 +1,6 @@
 import {
   alertLevels,
+  mergePlans,
   planDeliveries,
   prepareHandler,
   rankOf,
@@ -23,12 +24,23 @@ import {
   type StoredState,
 } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
+import { Stored } from './stored';
 
 /** Where events come from: a live run with its epoch, or a replay without. */
 export interface EventSource {
   readonly taskId: string;
   /** Undefined: nothing fences it (a replay). */
   readonly epoch: bigint | undefined;
+}
+
+/** What is asked of the event store. */
+export type AlertEvents = Pick<EventStore, 'collect' | 'handlers' | 'setState' | 'states' | 'statesAt'>;
+
+/** Where in the log a generation of a task begins to read. */
+export interface RunPlace {
+  readonly taskId: string;
+  readonly generation: number;
+  readonly offset: string;
 }
 
 /** Where deliveries of events that are stored go. */
@@ -42,6 +54,7 @@ export interface Deliveries {
 interface Pending {
   readonly source: EventSource;
   readonly event: PublishedEvent;
+  plan: RoutingPlan;
 }
 
 /** Events that may wait to be stored before the readers pause. */
@@ -64,7 +77,7 @@ export class AlertService {
   private closed = false;
 
   constructor(
-    private readonly store: EventStore,
+    private readonly store: AlertEvents,
     private readonly handlerOf: (kind: string) => AlertHandler | undefined,
     private readonly configuration: HandlerConfiguration,
     private readonly aggregate: (deliveries: readonly Delivery[]) => Promise<void>,
@@ -90,16 +103,27 @@ export class AlertService {
     this.topicHandlers = byTopic;
   }
 
-  /** Loads what topics know, before a task that uses them starts. */
-  async loadStates(topics: readonly string[], prefix: string): Promise<void> {
-    for (const stored of await this.store.states(topics, prefix))
-      this.states.set(stored.topic, stored.id, eventState(stored));
+  /**
+   * Loads what topics knew at the place where a run begins to read, before it starts: events that are stored already
+   * but behind that place are made again, and must find what they found the first time.
+   */
+  async loadStates(run: RunPlace, topics: readonly string[], prefix: string): Promise<void> {
+    for (const topic of this.states.names()) if (topic.startsWith(prefix)) this.states.forget(topic);
+    const latest = await this.store.states(topics, prefix);
+    const before = await this.store.statesAt(run.taskId, run.generation, run.offset);
+    for (const stored of [...latest, ...before]) this.states.set(stored.topic, stored.id, eventState(stored));
   }
 
   /** Handlers of a topic that the API defined. */
   handlersOf(topic: string): readonly TopicHandler[] {
     return this.topicHandlers.get(topic) ?? [];
   }
+
+  private readonly allHandlersOf = (topic: string): readonly TopicHandler[] => {
+    const own = this.scriptHandlers.get(topic);
+    const others = this.handlersOf(topic);
+    return own === undefined ? others : others.length === 0 ? own : [...own, ...others];
+  };
 
   attach(topic: string, handlers: readonly { kind: string; options: Readonly<Record<string, unknown>> }[]): void {
     const prepared = handlers.map(({ kind, options }, i) => {
@@ -129,13 +153,13 @@ export class AlertService {
   // --- events
 
   publish(source: EventSource, eventId: string, topics: readonly string[], event: AlertEvent): void {
-    for (const published of renderEvent(event, eventId, topics)) this.pending.push({ source, event: published });
-    this.flushSoon();
+    for (const published of renderEvent(event, eventId, topics)) this.publishRendered(source, published);
   }
 
   /** An event that no node made (the summary of an aggregate handler). */
   publishRendered(source: EventSource, event: PublishedEvent): void {
-    this.pending.push({ source, event });
+    // Topics know of it from now on, whatever comes with it in one turn or one write.
+    this.pending.push({ source, event, plan: planDeliveries([event], this.allHandlersOf, this.states) });
     this.flushSoon();
   }
 
@@ -170,18 +194,12 @@ export class AlertService {
 
   private async flush(): Promise<void> {
     const batch = this.pending.splice(0, AT_ONCE);
-    const plan = planDeliveries(
-      batch.map(({ event }) => event),
-      (topic) => [...(this.scriptHandlers.get(topic) ?? []), ...this.handlersOf(topic)],
-      this.states,
-    );
-    for (const { topic, handler, eventId, message } of plan.problems) {
+    for (const { topic, handler, eventId, message } of batch.flatMap(({ plan }) => plan.problems)) {
       this.log.error({ topic, handler, eventId, err: message }, 'an event could not be handled');
     }
-    const sources = new Map(batch.map(({ source, event }) => [event.eventId, source]));
     for (let delay = RETRY_MS; ; delay = Math.min(delay * 2, 5000)) {
       try {
-        await this.persist(plan, sources);
+        await this.persist(batch);
         return;
       } catch (error) {
         if (this.closed) return;
@@ -194,50 +212,68 @@ export class AlertService {
     }
   }
 
-  private async persist(plan: RoutingPlan, sources: ReadonlyMap<string, EventSource>): Promise<void> {
+  private async persist(batch: readonly Pending[]): Promise<void> {
+    const sources = new Map(batch.map(({ source, event }) => [event.eventId, source]));
     // An event that a publish handler passed on comes from where the first one came from.
     const sourceOf = (eventId: string): EventSource =>
       sources.get(eventId) ?? sourceOf(eventId.slice(0, eventId.lastIndexOf('/publish/')));
-    const events = plan.collected.map((event) => ({
-      eventId: event.eventId,
-      topic: event.topic,
-      id: event.id,
-      level: rankOf(event.level),
-      message: event.message,
-      details: event.details,
-      time: BigInt(event.time),
-      duration: BigInt(event.duration),
-      taskId: sourceOf(event.eventId).taskId,
-    }));
-    const owned = new Set<string>();
-    const fresh = new Set<string>();
-    for (const fenced of [true, false]) {
-      const part = events.filter(({ eventId }) => (sourceOf(eventId).epoch !== undefined) === fenced);
-      if (part.length === 0) continue;
-      const stored = await this.collect(part, fenced ? fencesOf(sources.values()) : undefined);
-      for (const task of stored.owned) owned.add(task);
-      for (const key of stored.fresh) fresh.add(key);
+    const stored = new Stored();
+    for (let open = batch; open.length > 0;) {
+      await this.storeEvents(open, sourceOf, stored);
+      // What was made of them the first time depended on the level before, which is the stored one.
+      open = open.filter(({ plan }) => plan.collected.some(({ event }) => stored.contradicts(event)));
+      for (const pending of open) pending.plan = planDeliveries([pending.event], this.allHandlersOf, stored);
     }
     const allowed = (eventId: string) => {
       const source = sourceOf(eventId);
-      if (source.epoch === undefined || owned.has(source.taskId)) return true;
+      if (source.epoch === undefined || stored.owned.has(source.taskId)) return true;
       this.lostSources.add(source);
       return false;
     };
     const isFresh = (delivery: Delivery) =>
-      delivery.events.every((event) => fresh.has(eventKey(event.eventId, event.topic)));
+      delivery.events.every((event) => stored.fresh.has(eventKey(event.eventId, event.topic)));
     const split = (deliveries: readonly Delivery[]) =>
       deliveries
         .map(({ handler, events: list }) => ({ handler, events: list.filter(({ eventId }) => allowed(eventId)) }))
         .filter(({ events: list }) => list.length > 0);
+    const plan = mergePlans(batch.map((pending) => pending.plan));
     const deliveries = split(plan.deliveries);
-    const aggregated = split(plan.aggregated).filter(isFresh);
+    const aggregated = split(plan.aggregated);
     if (aggregated.length > 0) await this.aggregate(aggregated);
     this.deliveries.take(deliveries.filter(isFresh), false);
     this.deliveries.take(
       deliveries.filter((delivery) => !isFresh(delivery)),
       true,
     );
+  }
+
+  private async storeEvents(
+    batch: readonly Pending[],
+    sourceOf: (eventId: string) => EventSource,
+    stored: Stored,
+  ): Promise<void> {
+    const events = batch
+      .flatMap(({ plan }) => plan.collected)
+      .filter(({ event }) => !stored.has(event))
+      .map(({ event, previous }) => ({
+        eventId: event.eventId,
+        topic: event.topic,
+        id: event.id,
+        level: rankOf(event.level),
+        message: event.message,
+        details: event.details,
+        time: BigInt(event.time),
+        duration: BigInt(event.duration),
+        taskId: sourceOf(event.eventId).taskId,
+        previousLevel: rankOf(event.previousLevel),
+        previousTime: previous?.time ?? 0n,
+      }));
+    for (const fenced of [true, false]) {
+      const part = events.filter(({ eventId }) => (sourceOf(eventId).epoch !== undefined) === fenced);
+      if (part.length === 0) continue;
+      const fences = fenced ? fencesOf(batch.map(({ source }) => source)) : undefined;
+      stored.add(part, await this.collect(part, fences));
+    }
   }
 
   /** Stores events; one that the database refuses for what it is must not hold up the others: it goes out without. */
@@ -255,16 +291,19 @@ export class AlertService {
           { topic: only.topic, task: only.taskId, eventId: only.eventId },
           'an alert event cannot be stored',
         );
-        return { owned: new Set([only.taskId]), fresh: new Set([eventKey(only.eventId, only.topic)]) };
+        const fresh = new Set([eventKey(only.eventId, only.topic)]);
+        return { owned: new Set([only.taskId]), fresh, previousLevels: new Map() };
       }
       const owned = new Set<string>();
       const fresh = new Set<string>();
+      const previousLevels = new Map<string, number>();
       for (const event of events) {
         const stored = await this.collect([event], fences);
         for (const task of stored.owned) owned.add(task);
         for (const key of stored.fresh) fresh.add(key);
+        for (const [key, level] of stored.previousLevels) previousLevels.set(key, level);
       }
-      return { owned, fresh };
+      return { owned, fresh, previousLevels };
     }
   }
 

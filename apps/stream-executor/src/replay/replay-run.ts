@@ -4,7 +4,6 @@ import {
   prepareHandler,
   renderEvent,
   TopicStates,
-  rankOf,
   type AlertHandler,
   type Delivery,
   type HandlerConfiguration,
@@ -18,7 +17,6 @@ import { EntryReader, encodeEntry } from '@supercap/line-protocol';
 import type { Batch, Point } from '@supercap/data-model';
 import { decodePipeline, StartError, type Catalog, type Ports, type TaskInfo } from '@supercap/pipeline';
 import type { PointLog } from '@supercap/point-log';
-import type { EventStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import { commonPorts, type PortServices } from '../ports/node-ports';
 
@@ -26,7 +24,6 @@ export interface ReplayServices {
   readonly ports: PortServices;
   readonly catalog: Catalog;
   readonly limits: DataflowLimits;
-  readonly store: EventStore;
   readonly log: PointLog;
   readonly logger: Logger;
   readonly configuration: HandlerConfiguration;
@@ -181,25 +178,11 @@ export class ReplayRun {
         'an event could not be handled',
       );
     }
-    this.sending = this.sending.then(() => this.deliver(plan.collected, plan.deliveries));
+    this.sending = this.sending.then(() => this.deliver(plan.deliveries));
   }
 
-  private async deliver(collected: readonly RenderedEvent[], deliveries: readonly Delivery[]): Promise<void> {
+  private async deliver(deliveries: readonly Delivery[]): Promise<void> {
     try {
-      await this.services.store.collect(
-        collected.map((event) => ({
-          eventId: event.eventId,
-          topic: event.topic,
-          id: event.id,
-          level: rankOf(event.level),
-          message: event.message,
-          details: event.details,
-          time: BigInt(event.time),
-          duration: BigInt(event.duration),
-          taskId: this.order.taskId,
-        })),
-        undefined,
-      );
       for (const { handler, events } of deliveries) await this.services.send(handler, events);
     } catch (error) {
       this.services.logger.error(
