@@ -90,7 +90,7 @@ export class Executor {
     const services: HandlerServices = {
       http: this.http,
       files: systemFiles,
-      processes: systemProcesses,
+      processes: systemProcesses(settings.runs.execMs),
       tcp: systemTcp,
       endpoint: (name) => settings.endpoints.get(name),
     };
@@ -198,6 +198,7 @@ export class Executor {
       worker,
       () => lease.id,
       () => queue?.name,
+      settings.runs.keepEventsMs,
       logger,
     );
     const service = new ExecutorService({

@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemFiles, systemProcesses, systemTcp } from './system-ports';
+import { systemFiles, systemProcesses as processesWithin, systemTcp } from './system-ports';
 
+const systemProcesses = processesWithin(60_000);
 const never = new AbortController().signal;
 
 describe('files', () => {
@@ -21,6 +23,17 @@ describe('files', () => {
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
     expect((await stat(path)).mode & 0o777 & ~0o022).toBe(0o640 & ~0o022);
   });
+});
+
+describe('a pipe that nobody reads', () => {
+  it('is refused at once and takes no thread', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'alerts-'));
+    const pipes = Array.from({ length: 8 }, (_, i) => join(folder, `${i}`));
+    for (const pipe of pipes) execFileSync('mkfifo', [pipe]);
+    const outcomes = await Promise.allSettled(pipes.map((pipe) => systemFiles.append(pipe, 'x', 0o600)));
+    expect(outcomes.map(({ status }) => status)).toEqual(pipes.map(() => 'rejected'));
+    await rm(folder, { recursive: true });
+  }, 5000);
 });
 
 describe('processes', () => {
@@ -50,7 +63,23 @@ describe('processes', () => {
     abort.abort();
     await expect(running).rejects.toMatchObject({ retry: 'later' });
   });
+
+  it('are killed with what they started when their time is over', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'alerts-'));
+    const pid = join(folder, 'pid');
+    const running = processesWithin(300).run('/bin/sh', ['-c', 'sleep 60 & echo $! > "$0"; wait', pid], '', never);
+    await expect(running).rejects.toMatchObject({ retry: 'never', message: 'alert command was killed after 0.3s' });
+    const child = Number(await readFile(pid, 'utf8'));
+    await rm(folder, { recursive: true });
+    await expect.poll(() => isRunning(child)).toBe(false);
+  });
 });
+
+/** Whether a process does anything: one that nobody has waited for yet is a zombie. */
+async function isRunning(pid: number): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return text !== undefined && !/\) Z /.test(text);
+}
 
 describe('tcp', () => {
   it('writes the text and closes', async () => {

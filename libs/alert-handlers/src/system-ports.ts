@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { DeliveryError, type FilePort, type ProcessPort, type TcpPort } from '@supercap/alerting';
@@ -9,7 +10,10 @@ const CONNECT_TIMEOUT_MS = 30_000;
 
 export const systemFiles: FilePort = {
   async append(path, text, mode) {
-    const file = await open(path, 'a', mode);
+    // Whatever it is, opening it must not wait: there are four threads for all files and names of the process. A pipe
+    // that nobody reads is refused at once, and one that is full fails the write.
+    const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
+    const file = await open(path, O_APPEND | O_CREAT | O_NONBLOCK | O_WRONLY, mode);
     try {
       await file.writeFile(text);
     } finally {
@@ -18,10 +22,31 @@ export const systemFiles: FilePort = {
   },
 };
 
-export const systemProcesses: ProcessPort = {
+/** Programs that may run so long, and are then killed with all that they have started. */
+export const systemProcesses = (timeLimitMs: number): ProcessPort => ({
   run: (program, args, input, signal) =>
     new Promise((resolve, reject) => {
-      const child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' });
+      if (signal.aborted) {
+        reject(new DeliveryError('alert command was stopped', 'later'));
+        return;
+      }
+      // A group of its own can be killed as a whole.
+      const child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+      const end = (error: DeliveryError) => {
+        settle();
+        killGroup(child.pid);
+        reject(error);
+      };
+      const stopped = () => end(new DeliveryError('alert command was stopped', 'later'));
+      const timer = setTimeout(
+        () => end(new DeliveryError(`alert command was killed after ${timeLimitMs / 1000}s`, 'never')),
+        timeLimitMs,
+      );
+      const settle = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stopped);
+      };
+      signal.addEventListener('abort', stopped, { once: true });
       let output = '';
       const collect = (chunk: Buffer) => {
         if (output.length < OUTPUT_LIMIT) output += chunk.toString('utf8').slice(0, OUTPUT_LIMIT - output.length);
@@ -30,13 +55,26 @@ export const systemProcesses: ProcessPort = {
       child.stderr.on('data', collect);
       // A program may end without reading its input.
       child.stdin.on('error', () => undefined);
-      child.on('error', (error) =>
-        reject(new DeliveryError(`error starting alert command: ${error.message}`, signal.aborted ? 'later' : 'never')),
-      );
-      child.on('close', (code) => resolve({ code: code ?? undefined, output }));
+      child.on('error', (error) => {
+        settle();
+        reject(new DeliveryError(`error starting alert command: ${error.message}`, 'never'));
+      });
+      child.on('close', (code) => {
+        settle();
+        resolve({ code: code ?? undefined, output });
+      });
       child.stdin.end(input);
     }),
-};
+});
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
 
 export const systemTcp: TcpPort = {
   send: (address, text, signal) =>

@@ -137,6 +137,19 @@ export const declarations = {
       '10',
       'How often an alert is given to a handler before it is set aside.',
     ),
+    replayDeliveryAttempts: setting(
+      'SUPERCAP_REPLAY_DELIVERY_ATTEMPTS',
+      count(),
+      '1',
+      'How often an alert of a replay is given to a handler.',
+    ),
+    execMs: setting('SUPERCAP_EXEC_TIMEOUT', milliseconds, '1m', 'How long a program of the exec handler may run.'),
+    keepEventsMs: setting(
+      'SUPERCAP_KEEP_EVENTS',
+      milliseconds,
+      '48h',
+      'How long alert events and the outcomes of their deliveries are kept; longer than the write log reaches back.',
+    ),
   },
   limits: {
     bodyBytes: setting('SUPERCAP_LIMIT_BODY', bytes, '25mb', 'Size of a request body as it arrives.'),

@@ -170,11 +170,11 @@ export class EventStore {
         attempts = excluded.attempts, updated = clock_timestamp()`;
   }
 
-  /** Forgets events and outcomes older than `hours`: no stretch of the log that old can be read again. */
-  async prune(hours: number): Promise<void> {
+  /** Forgets events and outcomes older than `ms`: no stretch of the log that old can be read again. */
+  async prune(ms: number): Promise<void> {
     await this.db
-      .$executeRaw`DELETE FROM alert_event WHERE created < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+      .$executeRaw`DELETE FROM alert_event WHERE created < clock_timestamp() - make_interval(secs => ${ms / 1000}::float8)`;
     await this.db
-      .$executeRaw`DELETE FROM alert_delivery WHERE updated < clock_timestamp() - make_interval(hours => ${hours}::int)`;
+      .$executeRaw`DELETE FROM alert_delivery WHERE updated < clock_timestamp() - make_interval(secs => ${ms / 1000}::float8)`;
   }
 }

@@ -7,7 +7,6 @@ import type { LogTrimmer } from './log-trimmer';
 
 const TRIM_MS = 1000;
 const PRUNE_MS = 10 * 60_000;
-const KEEP_EVENTS_HOURS = 48;
 /** The lock that one executor at a time holds while it keeps house. */
 const LOCK = 7_270_736;
 
@@ -27,6 +26,7 @@ export class Housekeeper {
     private readonly deliveries: DeliveryWorker,
     private readonly executorId: () => string,
     private readonly ownQueue: () => string | undefined,
+    private readonly keepEventsMs: number,
     private readonly logger: Logger,
   ) {}
 
@@ -46,7 +46,7 @@ export class Housekeeper {
     await this.duty('trimming', () => this.trim());
     if (Date.now() - this.lastPrune > PRUNE_MS) {
       this.lastPrune = Date.now();
-      await this.duty('pruning', () => this.events.prune(KEEP_EVENTS_HOURS));
+      await this.duty('pruning', () => this.events.prune(this.keepEventsMs));
     }
   }
 
