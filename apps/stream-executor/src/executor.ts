@@ -218,7 +218,8 @@ export class Executor {
         configuration,
         handlerOf: alertHandler,
         topicHandlers: (topic) => alerts.handlersOf(topic),
-        send: (handler, events) => worker.send(handler, events),
+        send: (handler, events, signal) =>
+          worker.send(handler, events, { attempts: settings.runs.replayDeliveryAttempts, signal }),
       },
     });
     this.parts = { lease, alerts, keeper, worker, inhibitors, aggregates, housekeeper, service, queue: () => queue };

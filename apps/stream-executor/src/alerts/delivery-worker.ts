@@ -27,6 +27,11 @@ const SENDERS_KEPT = 2000;
 
 export const handlerKey = ({ topic, id }: HandlerSpec) => `${topic}/${id}`;
 
+interface SendOptions {
+  readonly attempts: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Sends events to handlers: the jobs of one handler one after the other, the handlers beside each other. A chunk whose
  * receiver is away is tried again, with the chunks behind it waiting; an event that fails for good is noted and logged.
@@ -138,32 +143,43 @@ export class DeliveryWorker {
     return events.filter(({ eventId }) => !done.has(eventId));
   }
 
-  /** Sends until every event has its outcome. Returns how many have none because this process stops. */
-  async send(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<number> {
+  /** Sends until every event has its outcome. Returns how many have none because this process stops, or `signal` says so. */
+  async send(
+    handler: HandlerSpec,
+    events: readonly RenderedEvent[],
+    { attempts, signal: given }: SendOptions = { attempts: this.attempts },
+  ): Promise<number> {
+    const { signal: stopping } = this.stopping;
+    const signal = given === undefined ? stopping : AbortSignal.any([stopping, given]);
     const key = handlerKey(handler);
     let open = events;
     for (let attempt = 1; open.length > 0; attempt++) {
-      const outcomes = await this.attempt(handler, open);
+      const outcomes = await this.attempt(handler, open, signal);
       const isOpen = (outcome: Outcome | undefined) =>
-        outcome?.kind === 'failed' &&
-        outcome.error.retry === 'later' &&
-        (attempt < this.attempts || this.stopping.signal.aborted);
+        outcome?.kind === 'failed' && outcome.error.retry === 'later' && (attempt < attempts || signal.aborted);
       const firstOpen = outcomes.findIndex(isOpen);
       const settled = outcomes.filter((outcome) => !isOpen(outcome));
       const noted = open.filter((_, i) => !isOpen(outcomes[i]));
       await this.note(key, handler, noted, settled, attempt);
       if (firstOpen < 0) return 0;
       open = open.filter((_, i) => isOpen(outcomes[i]));
-      if (this.stopping.signal.aborted) return open.length;
-      await this.pause(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.75 + Math.random() / 2));
-      if (this.stopping.signal.aborted) return open.length;
+      if (signal.aborted) return open.length;
+      await this.pause(
+        Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.75 + Math.random() / 2),
+        signal,
+      );
+      if (signal.aborted) return open.length;
     }
     return 0;
   }
 
-  private async attempt(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<readonly Outcome[]> {
+  private async attempt(
+    handler: HandlerSpec,
+    events: readonly RenderedEvent[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]> {
     try {
-      return await this.senderOf(handler).send(events, this.stopping.signal);
+      return await this.senderOf(handler).send(events, signal);
     } catch (error) {
       return events.map(() => failed(error));
     }
@@ -219,10 +235,9 @@ export class DeliveryWorker {
     );
   }
 
-  private pause(ms: number): Promise<void> {
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms);
-      const { signal } = this.stopping;
       signal.addEventListener('abort', done, { once: true });
       function done(): void {
         clearTimeout(timer);

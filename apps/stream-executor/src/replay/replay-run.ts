@@ -5,11 +5,8 @@ import {
   renderEvent,
   TopicStates,
   type AlertHandler,
-  type Delivery,
   type HandlerConfiguration,
-  type HandlerSpec,
   type PublishedEvent,
-  type RenderedEvent,
   type TopicHandler,
 } from '@supercap/alerting';
 import { Dataflow, systemClock, type DataflowLimits } from '@supercap/dataflow';
@@ -19,6 +16,7 @@ import { decodePipeline, StartError, type Catalog, type Ports, type TaskInfo } f
 import type { PointLog } from '@supercap/point-log';
 import type { Logger } from '@supercap/telemetry';
 import { commonPorts, type PortServices } from '../ports/node-ports';
+import { ReplayDeliveries, type Send } from './replay-deliveries';
 
 export interface ReplayServices {
   readonly ports: PortServices;
@@ -29,7 +27,8 @@ export interface ReplayServices {
   readonly configuration: HandlerConfiguration;
   handlerOf(kind: string): AlertHandler | undefined;
   topicHandlers(topic: string): readonly TopicHandler[];
-  send(handler: HandlerSpec, events: readonly RenderedEvent[]): Promise<number>;
+  /** With the attempts of a replay. */
+  readonly send: Send;
 }
 
 export interface ReplayOrder {
@@ -48,7 +47,7 @@ export class ReplayRun {
   private readonly attached = new Map<string, readonly TopicHandler[]>();
   private readonly inhibition = new InhibitionTable();
   private readonly outputs = new Map<string, () => string>();
-  private sending: Promise<void> = Promise.resolve();
+  private readonly deliveries: ReplayDeliveries;
   private readonly writes: Promise<unknown>[] = [];
   private events = 0;
   private failure: string | undefined;
@@ -58,6 +57,9 @@ export class ReplayRun {
     private readonly services: ReplayServices,
   ) {
     const task: TaskInfo = { id: order.taskId, type: order.type, dbrps: order.dbrps, master: order.replayId };
+    this.deliveries = new ReplayDeliveries(services.send, (error) =>
+      services.logger.error({ replay: order.replayId, err: error }, 'an event of a replay could not be delivered'),
+    );
     const ports = this.ports();
     this.dataflow = new Dataflow(decodePipeline(order.pipelineJson), {
       task,
@@ -90,6 +92,7 @@ export class ReplayRun {
       const times = filter(block.name);
       for (let i = 0; i < times; i++) points.push(block.pointAt(row));
     });
+    await this.deliveries.ready();
     for (const point of points) {
       if (this.dataflow.saturated) await this.dataflow.whenReady();
       this.dataflow.feed(point);
@@ -97,6 +100,7 @@ export class ReplayRun {
   }
 
   async feedBatch(query: number, batch: Batch): Promise<void> {
+    await this.deliveries.ready();
     if (this.dataflow.saturated) await this.dataflow.whenReady();
     this.dataflow.feedBatch(query, batch);
   }
@@ -116,10 +120,11 @@ export class ReplayRun {
   async finish(): Promise<void> {
     await this.dataflow.finish();
     await Promise.all(this.writes);
-    await this.sending;
+    await this.deliveries.done();
   }
 
   close(): void {
+    this.deliveries.close();
     this.dataflow.close();
   }
 
@@ -178,17 +183,6 @@ export class ReplayRun {
         'an event could not be handled',
       );
     }
-    this.sending = this.sending.then(() => this.deliver(plan.deliveries));
-  }
-
-  private async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    try {
-      for (const { handler, events } of deliveries) await this.services.send(handler, events);
-    } catch (error) {
-      this.services.logger.error(
-        { replay: this.order.replayId, err: error },
-        'an event of a replay could not be delivered',
-      );
-    }
+    this.deliveries.take(plan.deliveries);
   }
 }
