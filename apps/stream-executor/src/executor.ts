@@ -177,14 +177,17 @@ export class Executor {
       this.log,
       catalog,
       {
-        prepare: (run) => alerts.loadStates(run, namedTopics(run), `main:${run.taskId}:`),
+        prepare: async (run) => {
+          await this.events.openTopics([...namedTopics(run), ...anonymousTopics(run)]);
+          await alerts.loadStates(run, namedTopics(run), `main:${run.taskId}:`);
+        },
         portsOf: (run, nodeName) => livePorts(ports, run, nodeName, this.loopbacksOf(run)),
         ready: () => alerts.ready(),
         flushed: async (run) => {
           await alerts.flushed(run);
           await this.loopbacks.get(run)?.flushed();
         },
-        released: (run) => this.released(run, alerts, inhibitors),
+        released: (run) => this.released(run, alerts, inhibitors, worker),
       },
       { snapshotIntervalMs: settings.runs.snapshotIntervalMs, tickMs: settings.runs.tickMs, limits },
       logger,
@@ -275,13 +278,14 @@ export class Executor {
     }
   }
 
-  private released(run: TaskRun, alerts: AlertService, inhibitors: Inhibitors): void {
+  private released(run: TaskRun, alerts: AlertService, inhibitors: Inhibitors, worker: DeliveryWorker): void {
     const prefix = `main:${run.taskId}:`;
     if (run.status === 'lost') inhibitors.disown(prefix);
     else inhibitors.lift(prefix);
     if (run.status === 'ended') void this.log.forgetSources(`${run.taskId}/${run.generation}/`).catch(() => undefined);
     const flushed = alerts.flushed().catch(() => undefined);
     void flushed.then(() => {
+      if (run.status === 'ended') for (const topic of anonymousTopics(run)) worker.endDefinition(topic);
       // Another generation of the task may run by now, with handlers of its own.
       if (this.parts?.keeper.runs.has(run.taskId)) return;
       for (const node of run.pipeline.nodes) if (node.kind === 'alert') alerts.detach(`${prefix}${node.name}`);
@@ -332,6 +336,14 @@ function namedTopics(run: TaskRun): string[] {
   return run.pipeline.nodes.flatMap(({ kind, options }) =>
     kind === 'alert' && typeof options['topic'] === 'string' && options['topic'] !== '' ? [options['topic']] : [],
   );
+}
+
+/** Those of alert nodes with handlers of their own. */
+function anonymousTopics(run: TaskRun): string[] {
+  return run.pipeline.nodes.flatMap(({ kind, name, options }) => {
+    const handlers = kind === 'alert' ? options['handlers'] : undefined;
+    return Array.isArray(handlers) && handlers.length > 0 ? [`main:${run.taskId}:${name}`] : [];
+  });
 }
 
 function influxClusters({ influxdb }: Settings) {

@@ -132,6 +132,11 @@ export class EventStore {
       ORDER BY topic, alert_id, number`;
   }
 
+  /** Makes topics known before they have collected anything. */
+  async openTopics(topics: readonly string[]): Promise<void> {
+    await this.db.$executeRaw`INSERT INTO topic (id) SELECT unnest(${topics}::text[]) ON CONFLICT DO NOTHING`;
+  }
+
   /** Sets a state without an event. */
   async setState(state: StoredState): Promise<void> {
     await this.db.$executeRaw`
@@ -158,7 +163,12 @@ export class EventStore {
 
   async note(
     handler: string,
-    outcomes: readonly { eventId: string; outcome: 'delivered' | 'failed'; error: string; attempts: number }[],
+    outcomes: readonly {
+      eventId: string;
+      outcome: 'delivered' | 'failed' | 'dropped';
+      error: string;
+      attempts: number;
+    }[],
   ): Promise<void> {
     if (outcomes.length === 0) return;
     await this.db.$executeRaw`

@@ -14,6 +14,7 @@ import type { EventStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import { DelayedError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { type Definition, Definitions } from './definitions';
 import type { DeliveryJob } from './delivery-queue';
 
 /** Jobs at work at once, over all handlers. */
@@ -30,6 +31,7 @@ export const handlerKey = ({ topic, id }: HandlerSpec) => `${topic}/${id}`;
 interface SendOptions {
   readonly attempts: number;
   readonly signal?: AbortSignal;
+  readonly definition?: Definition;
 }
 
 /**
@@ -43,10 +45,11 @@ export class DeliveryWorker {
   /** Ids of jobs that this process delivers itself. */
   private readonly held = new Set<string>();
   private readonly stopping = new AbortController();
+  private readonly definitions = new Definitions();
 
   constructor(
     private readonly redis: Redis,
-    private readonly store: EventStore,
+    private readonly store: Pick<EventStore, 'dealtWith' | 'note'>,
     private readonly handlerOf: (kind: string) => AlertHandler | undefined,
     private readonly services: HandlerServices,
     /** So often an event is tried before it is set aside. */
@@ -81,16 +84,19 @@ export class DeliveryWorker {
 
   /** A handler with a long line here gets its events through the queue. */
   hasRoom(handler: HandlerSpec): boolean {
-    return (this.lines.get(handlerKey(handler))?.length ?? 0) < WAITING_PER_HANDLER;
+    const { number } = this.definitions.of(handler.topic);
+    return (this.lines.get(`${handlerKey(handler)}/${number}`)?.length ?? 0) < WAITING_PER_HANDLER;
   }
 
   /** Delivers without a job, in turn. False: this process stops and the events have no outcome yet. */
   async deliverHere(id: string, { handler, events }: DeliveryJob, recheck: boolean): Promise<boolean> {
     this.held.add(id);
+    const definition = this.definitions.of(handler.topic);
     try {
-      return await this.inLine(handler, async () => {
+      return await this.inLine(handler, definition, async () => {
         try {
-          return (await this.send(handler, recheck ? await this.notDealtWith(handler, events) : events)) === 0;
+          const open = recheck ? await this.notDealtWith(handler, events) : events;
+          return (await this.send(handler, open, { attempts: this.attempts, definition })) === 0;
         } catch (error) {
           // Only the notes of outcomes can fail: the job that is stored by then is delivered again, and asks.
           this.log.warn(
@@ -111,12 +117,21 @@ export class DeliveryWorker {
       await job.moveToDelayed(Date.now() + PUT_OFF_MS, token);
       throw new DelayedError();
     }
-    const left = await this.inLine(handler, async () => this.send(handler, await this.notDealtWith(handler, events)));
+    const definition = this.definitions.at(handler.topic, job.timestamp);
+    const left = await this.inLine(handler, definition, async () =>
+      this.send(handler, await this.notDealtWith(handler, events), { attempts: this.attempts, definition }),
+    );
     if (left > 0) throw new Error('delivery was stopped');
   }
 
-  private async inLine<T>(handler: HandlerSpec, work: () => Promise<T>): Promise<T> {
-    const key = handlerKey(handler);
+  /** The handlers of a topic are defined no more: what a receiver does not take now is dropped, with a record. */
+  endDefinition(topic: string): void {
+    this.definitions.end(topic);
+  }
+
+  private async inLine<T>(handler: HandlerSpec, { number }: Definition, work: () => Promise<T>): Promise<T> {
+    // A new definition does not wait for what is left of the one before.
+    const key = `${handlerKey(handler)}/${number}`;
     const line = this.lines.get(key) ?? { tail: Promise.resolve(), length: 0 };
     this.lines.set(key, line);
     line.length++;
@@ -147,13 +162,20 @@ export class DeliveryWorker {
   async send(
     handler: HandlerSpec,
     events: readonly RenderedEvent[],
-    { attempts, signal: given }: SendOptions = { attempts: this.attempts },
+    { attempts, signal: given, definition }: SendOptions = { attempts: this.attempts },
   ): Promise<number> {
     const { signal: stopping } = this.stopping;
     const signal = given === undefined ? stopping : AbortSignal.any([stopping, given]);
     const key = handlerKey(handler);
+    const gone = definition?.gone.signal;
+    const halted = gone === undefined ? signal : AbortSignal.any([signal, gone]);
     let open = events;
     for (let attempt = 1; open.length > 0; attempt++) {
+      // It may take some, but is not waited for any more.
+      if (gone?.aborted === true && (attempt > 1 || definition?.failing.has(key) === true)) {
+        await this.drop(key, handler, open, attempt - 1);
+        return 0;
+      }
       const outcomes = await this.attempt(handler, open, signal);
       const isOpen = (outcome: Outcome | undefined) =>
         outcome?.kind === 'failed' && outcome.error.retry === 'later' && (attempt < attempts || signal.aborted);
@@ -161,16 +183,34 @@ export class DeliveryWorker {
       const settled = outcomes.filter((outcome) => !isOpen(outcome));
       const noted = open.filter((_, i) => !isOpen(outcomes[i]));
       await this.note(key, handler, noted, settled, attempt);
-      if (firstOpen < 0) return 0;
+      if (firstOpen < 0) {
+        definition?.failing.delete(key);
+        return 0;
+      }
+      definition?.failing.add(key);
       open = open.filter((_, i) => isOpen(outcomes[i]));
       if (signal.aborted) return open.length;
       await this.pause(
         Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.75 + Math.random() / 2),
-        signal,
+        halted,
       );
       if (signal.aborted) return open.length;
     }
     return 0;
+  }
+
+  private async drop(
+    key: string,
+    handler: HandlerSpec,
+    events: readonly RenderedEvent[],
+    attempts: number,
+  ): Promise<void> {
+    const { topic, id, kind } = handler;
+    this.log.warn({ handler: id, kind, topic, events: events.length }, 'events were dropped: their handler is gone');
+    await this.store.note(
+      key,
+      events.map(({ eventId }) => ({ eventId, outcome: 'dropped', error: 'the handler is gone', attempts })),
+    );
   }
 
   private async attempt(
