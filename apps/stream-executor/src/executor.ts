@@ -24,6 +24,7 @@ import { DeliveryDesk } from './alerts/delivery-desk';
 import { DeliveryQueue } from './alerts/delivery-queue';
 import { DeliveryWorker } from './alerts/delivery-worker';
 import { Inhibitors } from './alerts/inhibitors';
+import { QueueAdoption } from './alerts/queue-adoption';
 import { ExecutorService } from './grpc/executor.service';
 import { NodeHttpClient } from './ports/http-client';
 import { HttpOuts } from './ports/http-outs';
@@ -197,10 +198,8 @@ export class Executor {
       this.runs,
       this.events,
       new LogTrimmer(this.runs, this.log, settings.limits, logger),
-      this.queueRedis,
-      worker,
+      new QueueAdoption(this.queueRedis, worker, () => queue?.name),
       () => lease.id,
-      () => queue?.name,
       settings.runs.keepEventsMs,
       logger,
     );

@@ -57,13 +57,13 @@ export class DeliveryWorker {
     private readonly log: Logger,
   ) {}
 
-  /** Works through a queue. `concurrency` 1 for the queue of an executor that is gone, which others may work on too. */
-  serve(queue: string, concurrency = CONCURRENCY): void {
+  /** Works through a queue, which no other executor does meanwhile. */
+  serve(queue: string): void {
     if (this.workers.has(queue)) return;
     const worker = new Worker<DeliveryJob>(queue, (job, token) => this.process(job, token), {
       connection: this.redis,
       prefix: REDIS_PREFIX,
-      concurrency,
+      concurrency: CONCURRENCY,
       lockDuration: 30_000,
       stalledInterval: 5_000,
       maxStalledCount: 1000,

@@ -1,8 +1,6 @@
 import type { Database, EventStore, RunStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
-import type { Redis } from 'ioredis';
-import { forgetQueue, orphanQueues, releaseHeldJobs } from '../alerts/delivery-queue';
-import type { DeliveryWorker } from '../alerts/delivery-worker';
+import type { QueueAdoption } from '../alerts/queue-adoption';
 import type { LogTrimmer } from './log-trimmer';
 
 const TRIM_MS = 1000;
@@ -22,10 +20,8 @@ export class Housekeeper {
     private readonly runs: RunStore,
     private readonly events: EventStore,
     private readonly trimmer: LogTrimmer,
-    private readonly redis: Redis,
-    private readonly deliveries: DeliveryWorker,
+    private readonly adoption: QueueAdoption,
     private readonly executorId: () => string,
-    private readonly ownQueue: () => string | undefined,
     private readonly keepEventsMs: number,
     private readonly logger: Logger,
   ) {}
@@ -42,7 +38,7 @@ export class Housekeeper {
   /** What one of its duties fails for must not keep it from the others. */
   private async once(): Promise<void> {
     await this.duty('burying', () => this.bury());
-    await this.duty('adopting queues', () => this.adoptQueues());
+    await this.duty('adopting queues', () => this.adopt());
     await this.duty('trimming', () => this.trim());
     if (Date.now() - this.lastPrune > PRUNE_MS) {
       this.lastPrune = Date.now();
@@ -65,6 +61,11 @@ export class Housekeeper {
     if (buried.length > 0) await this.runs.notify('supercap_runs', '');
   }
 
+  /** Takes on what executors that are gone have left to deliver. */
+  private async adopt(): Promise<void> {
+    await this.adoption.adopt((await this.runs.liveExecutors()).map(({ id }) => id));
+  }
+
   /** One executor at a time is enough; where nobody can say who, several do no harm. */
   private async trim(): Promise<void> {
     let locked = false;
@@ -78,21 +79,6 @@ export class Housekeeper {
       if (locked) throw error;
       this.logger.debug({ err: messageOf(error) }, 'trimming without the lock');
       await this.trimmer.trim();
-    }
-  }
-
-  /** Works off what executors that are gone have left, with one job at a time so that its order is kept. */
-  private async adoptQueues(): Promise<void> {
-    const live = (await this.runs.liveExecutors()).map(({ id }) => id);
-    const orphans = (await orphanQueues(this.redis, live)).filter((name) => name !== this.ownQueue());
-    for (const name of orphans) {
-      if (this.deliveries.queues.includes(name)) {
-        if (await forgetQueue(this.redis, name)) await this.deliveries.abandon(name);
-        else await releaseHeldJobs(this.redis, name);
-      } else {
-        await releaseHeldJobs(this.redis, name);
-        this.deliveries.serve(name, 1);
-      }
     }
   }
 
