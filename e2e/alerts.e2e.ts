@@ -107,3 +107,63 @@ it('gives what a task publishes to its own topic to the handlers of both the scr
   });
   expect(posted('/both').length).toBeGreaterThanOrEqual(posted('/api').length);
 }, 30_000);
+
+it('has the topic of a task while the task runs, with what it knew before', async () => {
+  const topic = '/kapacitor/v1/alerts/topics/main:topical:alert2';
+  const status = async (path: string) => (await request(product, 'GET', path)).status;
+  await define(product, { id: 'topical', script: alert('topical') });
+  expect((await request(product, 'GET', topic)).json()).toMatchObject({ level: 'OK', collected: 0 });
+  expect((await request(product, 'GET', `${topic}/events`)).json()).toMatchObject({ events: [] });
+  await write(product, 'topical,h=a v=11i 1500000001', { precision: 's' });
+  await until('the event', async () => posted('/topical').length > 0);
+  await request(product, 'PATCH', '/kapacitor/v1/tasks/topical', { json: { status: 'disabled' } });
+  expect(await status(topic)).toBe(404);
+  expect(await status(`${topic}/events/topical:h=a`)).toBe(404);
+  await request(product, 'PATCH', '/kapacitor/v1/tasks/topical', { json: { status: 'enabled' } });
+  expect((await request(product, 'GET', topic)).json()).toMatchObject({ level: 'CRITICAL', collected: 1 });
+});
+
+it('knows a deleted topic no more, but lists its handlers', async () => {
+  const topic = '/kapacitor/v1/alerts/topics/deleted';
+  const json = { id: 'h', kind: 'log', options: { path: `${product.dataDir}/deleted.log` } };
+  expect((await request(product, 'POST', `${topic}/handlers`, { json })).status).toBe(200);
+  await define(product, {
+    id: 'deleting',
+    script: `stream|from().measurement('deleting')|alert().id('one').details('').crit(lambda: TRUE).topic('deleted')`,
+  });
+  await write(product, 'deleting v=1 1500000001', { precision: 's' });
+  const level = async () => (await request(product, 'GET', topic)).json<{ level: string }>().level;
+  await until('the event', async () => (await level()) === 'CRITICAL');
+  expect((await request(product, 'DELETE', topic)).status).toBe(204);
+  expect((await request(product, 'GET', topic)).status).toBe(404);
+  expect((await request(product, 'GET', `${topic}/events/one`)).status).toBe(404);
+  expect((await request(product, 'GET', `${topic}/handlers`)).json()).toMatchObject({ handlers: [{ id: 'h' }] });
+  await write(product, 'deleting v=1 1500000002', { precision: 's' });
+  await until('the topic is back', async () => (await level()) === 'CRITICAL');
+});
+
+it('judges the same points the same, in one write or in several', async () => {
+  const script = (name: string) => `
+    stream|from().measurement('${name}').groupBy('h')
+      |alert().id('fixed').details('').warn(lambda: "v" > 3).crit(lambda: "v" > 5).post('${receiver.url}/${name}')`;
+  const lines = (name: string) => [
+    `${name},h=c v=4i 1500000050`,
+    `${name},h=d v=0i 1500000060`,
+    `${name},h=c v=7i 1500000070`,
+  ];
+  await define(product, { id: 'together', script: script('together') });
+  await define(product, { id: 'apart', script: script('apart') });
+  await write(product, lines('together').join('\n'), { precision: 's' });
+  for (const [i, line] of lines('apart').entries()) {
+    await write(product, line, { precision: 's' });
+    await until('its event', async () => posted('/apart').length > i);
+  }
+  await until('all events', async () => posted('/together').length === 3);
+  expect(posted('/together')).toMatchObject([
+    { level: 'WARNING', previousLevel: 'OK', duration: 0 },
+    { level: 'OK', previousLevel: 'WARNING', duration: 10e9 },
+    { level: 'CRITICAL', previousLevel: 'OK', duration: 20e9 },
+  ]);
+  const withoutData = (events: readonly Posted[]) => events.map((event) => ({ ...event, data: undefined }));
+  expect(withoutData(posted('/apart'))).toEqual(withoutData(posted('/together')));
+});

@@ -179,7 +179,7 @@ export class Executor {
       catalog,
       {
         prepare: async (run) => {
-          await this.events.openTopics([...namedTopics(run), ...anonymousTopics(run)]);
+          await this.events.openTopics(anonymousTopics(run));
           await alerts.loadStates(run, namedTopics(run), `main:${run.taskId}:`);
         },
         portsOf: (run, nodeName) => livePorts(ports, run, nodeName, this.loopbacksOf(run)),
@@ -215,6 +215,7 @@ export class Executor {
         ports,
         catalog,
         limits,
+        store: this.events,
         log: this.log,
         logger,
         configuration,

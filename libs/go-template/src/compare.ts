@@ -33,6 +33,11 @@ export function equal(first: TemplateValue, others: readonly TemplateValue[]): b
   const a = comparable(first);
   for (const other of others) {
     const b = comparable(other);
+    // What is not there equals nothing but itself, whatever the other is.
+    if (isNothing(first) || isNothing(other)) {
+      if (isNothing(first) && isNothing(other)) return true;
+      continue;
+    }
     if (typeof a !== typeof b) throw new CallError(INCOMPATIBLE);
     if (a !== undefined) {
       if (a === b) return true;
@@ -44,10 +49,12 @@ export function equal(first: TemplateValue, others: readonly TemplateValue[]): b
   return false;
 }
 
+const isNothing = (value: TemplateValue) => value === undefined || value === null;
+
 function same(a: TemplateValue, b: TemplateValue): boolean {
   if (a instanceof TimeValue && b instanceof TimeValue) return a.ns === b.ns;
   if (a instanceof DurationValue && b instanceof DurationValue) return a.ns === b.ns;
-  return (a ?? undefined) === (b ?? undefined);
+  return a === b;
 }
 
 export function less(first: TemplateValue, second: TemplateValue): boolean {

@@ -136,9 +136,19 @@ const builtins: Readonly<Record<string, FunctionSpec>> = {
 };
 
 /** Their results stand for themselves in a script element. */
+/** What JSON has no value for (NaN, infinities) leaves nothing of the whole, as in the original. */
+function jsonOrNothing(value: TemplateValue, end: string): string {
+  try {
+    return toJson(value) + end;
+  } catch (error) {
+    if (error instanceof CallError) return '';
+    throw error;
+  }
+}
+
 const jsonFunctions: Readonly<Record<string, FunctionSpec>> = {
-  json: fixed(1, ([value]) => new NamedValue('template.JS', `${toJson(value)}\n`)),
-  jsonCompact: fixed(1, ([value]) => new NamedValue('template.JS', toJson(value))),
+  json: fixed(1, ([value]) => new NamedValue('template.JS', jsonOrNothing(value, '\n'))),
+  jsonCompact: fixed(1, ([value]) => new NamedValue('template.JS', jsonOrNothing(value, ''))),
 };
 
 export type FunctionTable = ReadonlyMap<string, FunctionSpec>;

@@ -23,9 +23,8 @@ describe('json', () => {
     expect(execute('{{ json . }}|{{ jsonCompact . }}')).toBe('{"a":1}\n|{"a":1}');
   });
 
-  it('cannot be made of a float that is no number', () => {
-    expect(() => parseTemplate('post', '{{ json . }}', { json: true }).execute(NaN)).toThrow(
-      'template: post:1:3: executing "post" at <json .>: error calling json: json: unsupported value: NaN',
-    );
+  it('is nothing at all where a float is no number', () => {
+    const execute = (value: number) => parseTemplate('post', '[{{ json . }}]', { json: true }).execute({ a: value });
+    expect([execute(NaN), execute(Infinity), execute(1)]).toEqual(['[]', '[]', '[{"a":1}\n]']);
   });
 });

@@ -83,12 +83,15 @@ export class EventStore {
       ), fresh AS (
         INSERT INTO alert_event (id, topic, task_id, alert_id, previous_level, previous_time, place_ms, place_seq)
         SELECT event_id, topic, task, id, previous_level, previous_time, at[1]::bigint, at[2]::bigint
-        FROM given, LATERAL (SELECT regexp_match(event_id, '^[^/]+/[^/]+/([0-9]+)-([0-9]+)/') AS at) AS placed
+        FROM given, LATERAL (
+          -- Ids of tasks may hold anything: the place stands behind task and generation.
+          SELECT regexp_match(substr(event_id, length(task) + 2), '^[0-9]+/([0-9]+)-([0-9]+)/') AS at
+        ) AS placed
         ORDER BY place
         ON CONFLICT DO NOTHING RETURNING id, topic
       ), topics AS (
         INSERT INTO topic AS t (id, collected) SELECT topic, count(*) FROM fresh GROUP BY topic
-        ON CONFLICT (id) DO UPDATE SET collected = t.collected + excluded.collected
+        ON CONFLICT (id) DO UPDATE SET collected = t.collected + excluded.collected, open = TRUE
       ), states AS (
         INSERT INTO topic_event AS s (topic_id, id, level, message, details, time, duration)
         SELECT DISTINCT ON (g.topic, g.id) g.topic, g.id, g.level, g.message, g.details, g.time, g.duration
@@ -132,9 +135,12 @@ export class EventStore {
       ORDER BY topic, alert_id, number`;
   }
 
-  /** Makes topics known before they have collected anything. */
+  /** Topics are there from now on, before they have collected anything. */
   async openTopics(topics: readonly string[]): Promise<void> {
-    await this.db.$executeRaw`INSERT INTO topic (id) SELECT unnest(${topics}::text[]) ON CONFLICT DO NOTHING`;
+    if (topics.length === 0) return;
+    await this.db.$executeRaw`
+      INSERT INTO topic AS t (id) SELECT unnest(${topics}::text[])
+      ON CONFLICT (id) DO UPDATE SET open = TRUE WHERE NOT t.open`;
   }
 
   /** Sets a state without an event. */

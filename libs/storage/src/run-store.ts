@@ -61,6 +61,11 @@ const GIVEN_UP = `the task has brought down its executor ${MOST_FALLS} times`;
 /** A run that stopped for good keeps its row, so that its error can be read, but no one may claim it. */
 const CLAIMABLE = Prisma.sql`owner_id IS NULL AND status <> 'failed'`;
 
+/** Topics of the alerts of tasks that `tasks` (a relation with `task_id`) names: unknown while the task does not run. */
+const closeTopics = (tasks: Prisma.Sql) => Prisma.sql`
+  UPDATE topic SET open = FALSE FROM (SELECT 'main:' || task_id || ':' AS prefix FROM ${tasks}) AS own
+  WHERE starts_with(topic.id, own.prefix) AND position(':' IN right(topic.id, -length(own.prefix))) = 0`;
+
 /** Leases of task runs, see `docs/architecture.md`. Times are the database's own. */
 export class RunStore {
   constructor(private readonly db: Database) {}
@@ -137,8 +142,10 @@ export class RunStore {
    */
   async failed(run: { taskId: string; epoch: bigint }, error: string): Promise<void> {
     await this.db.$executeRaw`
-      UPDATE run SET status = 'failed', error = ${storable(error)}, owner_id = NULL, updated = clock_timestamp()
-      WHERE task_id = ${run.taskId} AND epoch = ${run.epoch}`;
+      WITH stopped AS (
+        UPDATE run SET status = 'failed', error = ${storable(error)}, owner_id = NULL, updated = clock_timestamp()
+        WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} RETURNING task_id
+      ) ${closeTopics(Prisma.sql`stopped`)}`;
     await this.notify('supercap_run_status', run.taskId);
   }
 
@@ -156,7 +163,10 @@ export class RunStore {
 
   /** A disabled run has drained: its row goes. */
   async ended(run: { taskId: string; epoch: bigint }): Promise<void> {
-    await this.db.$executeRaw`DELETE FROM run WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} AND NOT wanted`;
+    await this.db.$executeRaw`
+      WITH gone AS (
+        DELETE FROM run WHERE task_id = ${run.taskId} AND epoch = ${run.epoch} AND NOT wanted RETURNING task_id
+      ) ${closeTopics(Prisma.sql`gone`)}`;
     await this.notify('supercap_run_status', run.taskId);
   }
 
@@ -210,7 +220,10 @@ export class RunStore {
   async unwant(taskId: string, drainTo: string): Promise<void> {
     await this.db.$executeRaw`
       WITH disabled AS (UPDATE task SET enabled = false WHERE id = ${taskId} AND enabled),
-      forgotten AS (DELETE FROM run WHERE task_id = ${taskId} AND (status = 'failed' OR "offset" IS NULL))
+      forgotten AS (
+        DELETE FROM run WHERE task_id = ${taskId} AND (status = 'failed' OR "offset" IS NULL) RETURNING task_id
+      ),
+      closed AS (${closeTopics(Prisma.sql`forgotten`)})
       UPDATE run SET wanted = false, status = 'draining', drain_to = ${drainTo}, updated = clock_timestamp()
       WHERE task_id = ${taskId} AND NOT (status = 'failed' OR "offset" IS NULL) AND wanted`;
     await this.notify('supercap_runs', taskId);

@@ -10,7 +10,7 @@ export interface StoredTopic {
   readonly collected: bigint;
 }
 
-/** Topics, the states of their events, and their handlers. A topic is there when it has any of the three. */
+/** Topics, the states of their events, and their handlers. A topic is there when it has any of the three, unless it is closed. */
 export class TopicRepository {
   constructor(private readonly db: Database) {}
 
@@ -31,13 +31,16 @@ export class TopicRepository {
       FROM (SELECT id FROM topic UNION SELECT topic FROM topic_handler) AS known
       LEFT JOIN topic ON topic.id = known.id
       LEFT JOIN LATERAL (SELECT max(level) AS level FROM topic_event WHERE topic_id = known.id) AS states ON TRUE
-      WHERE ${condition}
+      WHERE coalesce(topic.open, TRUE) AND ${condition}
       ORDER BY known.id COLLATE "C"`;
   }
 
-  /** Forgets what it collected; its handlers stay. */
+  /** Forgets what it collected; its handlers stay, but it is not there until it collects again. */
   async delete(id: string): Promise<void> {
     await this.db.topic.deleteMany({ where: { id } });
+    await this.db.$executeRaw`
+      INSERT INTO topic (id, open) SELECT topic, false FROM topic_handler WHERE topic = ${id} LIMIT 1
+      ON CONFLICT (id) DO NOTHING`;
   }
 
   /** The same for all topics whose id begins so and has no colon after that. Returns their ids. */
@@ -59,8 +62,9 @@ export class TopicRepository {
 
   async event(topic: string, id: string): Promise<StoredState | undefined> {
     const rows = await this.db.$queryRaw<StoredState[]>`
-      SELECT topic_id AS topic, id, level::int AS level, message, details, time, duration FROM topic_event
-      WHERE topic_id = ${topic} AND id = ${id}`;
+      SELECT topic_id AS topic, e.id, level::int AS level, message, details, time, duration
+      FROM topic_event e JOIN topic t ON t.id = e.topic_id
+      WHERE topic_id = ${topic} AND e.id = ${id} AND t.open`;
     return rows[0];
   }
 
@@ -82,6 +86,7 @@ export class TopicRepository {
   async addHandler(handler: StoredHandler): Promise<boolean> {
     try {
       await this.db.topicHandler.create({ data: { ...handler, options: handler.options as Prisma.InputJsonObject } });
+      await this.db.topic.updateMany({ where: { id: handler.topic, open: false }, data: { open: true } });
       return true;
     } catch (error) {
       if (isTaken(error)) return false;

@@ -2,11 +2,13 @@ import {
   InhibitionTable,
   planDeliveries,
   prepareHandler,
+  rankOf,
   renderEvent,
   TopicStates,
   type AlertHandler,
   type HandlerConfiguration,
   type PublishedEvent,
+  type RenderedEvent,
   type TopicHandler,
 } from '@supercap/alerting';
 import { Dataflow, systemClock, type DataflowLimits } from '@supercap/dataflow';
@@ -14,6 +16,7 @@ import { EntryReader, encodeEntry } from '@supercap/line-protocol';
 import type { Batch, Point } from '@supercap/data-model';
 import { decodePipeline, StartError, type Catalog, type Ports, type TaskInfo } from '@supercap/pipeline';
 import type { PointLog } from '@supercap/point-log';
+import type { EventStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import { commonPorts, type PortServices } from '../ports/node-ports';
 import { ReplayDeliveries, type Send } from './replay-deliveries';
@@ -22,6 +25,7 @@ export interface ReplayServices {
   readonly ports: PortServices;
   readonly catalog: Catalog;
   readonly limits: DataflowLimits;
+  readonly store: Pick<EventStore, 'collect'>;
   readonly log: PointLog;
   readonly logger: Logger;
   readonly configuration: HandlerConfiguration;
@@ -108,9 +112,8 @@ export class ReplayRun {
   /** How often a point of a measurement enters the task, as in the live stream. */
   private measurements(): (name: string) => number {
     const { nodes } = this.dataflow.pipeline;
-    const source = nodes.find(({ kind, parents }) => kind === 'stream' && parents.length === 0);
     const wanted = nodes
-      .filter(({ id, kind }) => kind === 'from' && source?.children.includes(id))
+      .filter(({ kind }) => kind === 'from')
       .map(({ options }) => (typeof options['measurement'] === 'string' ? options['measurement'] : ''));
     const any = wanted.includes('');
     return (name) => (wanted.includes(name) && name !== '' ? 1 : 0) + (any ? 1 : 0);
@@ -184,5 +187,34 @@ export class ReplayRun {
       );
     }
     this.deliveries.take(plan.deliveries);
+    // Topics with a name get the events as from the live task. Those of the replay itself end with it.
+    const named = plan.collected.map(({ event }) => event).filter(({ topic }) => !this.attached.has(topic));
+    if (named.length > 0) this.writes.push(this.collect(named));
+  }
+
+  private async collect(events: readonly RenderedEvent[]): Promise<void> {
+    try {
+      await this.services.store.collect(
+        events.map((event) => ({
+          eventId: event.eventId,
+          topic: event.topic,
+          id: event.id,
+          level: rankOf(event.level),
+          previousLevel: rankOf(event.previousLevel),
+          previousTime: 0n,
+          message: event.message,
+          details: event.details,
+          time: BigInt(event.time),
+          duration: BigInt(event.duration),
+          taskId: this.order.taskId,
+        })),
+        undefined,
+      );
+    } catch (error) {
+      this.services.logger.error(
+        { replay: this.order.replayId, err: error },
+        'an event of a replay could not be stored',
+      );
+    }
   }
 }
