@@ -77,6 +77,7 @@ async function main(): Promise<void> {
       const { pipeline } = compileScript({ script, dialect: 'v1', catalog });
       const { dataflow } = await startPipeline(pipeline, nodeDefinitions, { probes: false });
       const subscriber: Subscriber = {
+        number: 0,
         dbrps: [{ db: 'telegraf', rp: 'autogen' }],
         filters: sourceFilters(pipeline),
         feed: (point) => dataflow.feed(point),

@@ -14,7 +14,7 @@ import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
 import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
 import type { Origin } from './origin';
-import type { RoutedBlock, SelectedSource } from './router';
+import type { LoopWatch, RoutedBlock, SelectedSource } from './router';
 import { SelectedEntrance } from './selected-entrance';
 import { restoreState, turn, writeState } from './saved-state';
 import type { Snapshot } from './snapshot';
@@ -59,8 +59,9 @@ export interface DataflowEnvironment {
   portsOf(nodeName: string): Ports;
   /** Called once, when a node failed for good: `<node>: <cause>`. */
   failed(error: Error): void;
-  /** Told when code of the nodes begins to run otherwise than by `feed`, and when it is over: somebody may watch how long. */
-  readonly watch?: { enter(): void; leave(): void };
+  /** Told when code of the nodes runs that no router has entered; `number`: what the task is known by. */
+  readonly watch?: LoopWatch;
+  readonly number?: number;
   /** Given where several dataflows are fed by one reader, which then says once for all of them where it stands. */
   readonly origin?: Origin;
 }
@@ -147,6 +148,10 @@ export class Dataflow {
     if (this.limits.groupExpiry > 0n) this.scheduleExpiry();
   }
 
+  private get number(): number {
+    return this.environment.number ?? 0;
+  }
+
   get running(): boolean {
     return this.status === 'running';
   }
@@ -215,7 +220,7 @@ export class Dataflow {
     const runner = this.runners.get(this.source.node.children[0]!);
     const plain = runner && selectedOf(runner.node);
     if (edge === undefined || plain === undefined || others.length > 0 || this.source.isWatched) return undefined;
-    this.selected = new SelectedEntrance(plain.dimensions, runner!);
+    this.selected = new SelectedEntrance(plain.dimensions, runner!, this.number);
     return this.selected;
   }
 
@@ -276,7 +281,7 @@ export class Dataflow {
     if (this.status !== 'running') return;
     const before = this.origin.current;
     this.origin.current = undefined;
-    this.environment.watch?.enter();
+    this.environment.watch?.enter(this.number);
     try {
       callback();
     } catch (thrown) {
@@ -310,7 +315,7 @@ export class Dataflow {
     for (const runner of this.order) {
       const before = this.origin.current;
       this.origin.current = place;
-      this.environment.watch?.enter();
+      this.environment.watch?.enter(this.number);
       const finished = runner.finish();
       this.environment.watch?.leave();
       this.origin.current = before;

@@ -21,6 +21,7 @@ function subscriber(...filters: SourceFilter[]) {
   const seen: string[] = [];
   const counts = { skipped: 0 };
   const self: Subscriber = {
+    number: 0,
     dbrps: [{ db: 'db', rp: 'rp' }],
     filters,
     feed: (point) => seen.push(`${point.name}:${point.tags.get('host') ?? '-'}:${String(point.values[0])}`),
@@ -77,7 +78,7 @@ describe('router', () => {
     const selected: string[] = [];
     const tasks = [`"host" == 'a'`, `"host" == 'a' AND "v" > 0.0`].map((text) => {
       const task = subscriber({ measurement: 'cpu', where: where(text) });
-      task.self.selected = { feed: (point) => selected.push(`${text}:${String(point.values[0])}`) };
+      task.self.selected = { number: 0, feed: (point) => selected.push(`${text}:${String(point.values[0])}`) };
       router.add(task.self);
       return task;
     });

@@ -13,8 +13,19 @@ export interface SourceFilter {
   readonly nested?: boolean;
 }
 
+/** Is told whose code runs, by number: somebody may watch how long. */
+export interface LoopWatch {
+  enter(run: number): void;
+  /** Nobody's any more. */
+  leave(): void;
+}
+
+const unwatched: LoopWatch = { enter: () => undefined, leave: () => undefined };
+
 /** A task as the router sees it. */
 export interface Subscriber {
+  /** What a watch knows it by. */
+  readonly number: number;
   readonly dbrps: readonly { readonly db: string; readonly rp: string }[];
   /** Of every `from`. */
   readonly filters: readonly SourceFilter[];
@@ -29,6 +40,8 @@ export interface Subscriber {
 
 /** What is fed here counts when the router settles: with a thousand tasks every counter is memory far away. */
 export interface SelectedSource {
+  /** What a watch knows its task by. */
+  readonly number: number;
   feed(point: Point): void;
 }
 
@@ -92,12 +105,15 @@ class Route {
   /** Series come and go: beyond this many the remembered interests are worked out anew. */
   private static readonly interestLimit = 200_000;
 
+  constructor(private readonly watch: LoopWatch) {}
+
   dispatch(block: RoutedBlock, row: number): void {
     this.rows++;
     let point: Point | undefined;
-    const { always } = this;
+    const { always, watch } = this;
     for (let i = 0; i < always.length; i++) {
       const { subscriber, times } = always[i]!;
+      watch.enter(subscriber.number);
       if (subscriber.feedRow !== undefined) {
         subscriber.feedRow(block, row);
         if (times === 2) subscriber.feedRow(block, row);
@@ -108,11 +124,16 @@ class Route {
     }
     if (this.indexed.length === 0) return;
     const { fed, selected } = this.interest(block, block.seriesAt(row));
-    for (let i = 0; i < selected.length; i++) selected[i]!.feed((point ??= block.pointAt(row)));
+    for (let i = 0; i < selected.length; i++) {
+      const source = selected[i]!;
+      watch.enter(source.number);
+      source.feed((point ??= block.pointAt(row)));
+    }
     for (let i = 0; i < fed.length; i++) {
       const membership = fed[i]!;
       const { subscriber, times } = membership;
       membership.fed += times;
+      watch.enter(subscriber.number);
       subscriber.feed((point ??= block.pointAt(row)));
       if (times === 2) subscriber.feed(point);
     }
@@ -182,6 +203,8 @@ export class Router {
   private readonly memberships = new Map<Subscriber, Membership[]>();
   private static readonly measurementLimit = 50_000;
 
+  constructor(private readonly watch: LoopWatch = unwatched) {}
+
   get size(): number {
     return this.memberships.size;
   }
@@ -226,7 +249,11 @@ export class Router {
   dispatch(entry: RoutedEntry): void {
     const key = keyOf(entry.db, entry.rp);
     if (!this.subscribers.has(key)) return;
-    const { blocks, order } = entry;
+    this.dispatchTo(key, entry);
+    this.watch.leave();
+  }
+
+  private dispatchTo(key: string, { blocks, order }: RoutedEntry): void {
     const routes = blocks.map((block) => this.routeOf(key, block.name));
     if (order === undefined || blocks.length === 1) {
       for (let b = 0; b < blocks.length; b++) {
@@ -249,7 +276,7 @@ export class Router {
     let route = table.get(measurement);
     if (route === undefined) {
       if (table.size >= Router.measurementLimit) this.forgetRoutes(key, table);
-      route = new Route();
+      route = new Route(this.watch);
       for (const subscriber of this.subscribers.get(key) ?? []) this.join(subscriber, route, measurement);
       table.set(measurement, route);
     }

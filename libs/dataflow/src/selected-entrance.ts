@@ -16,6 +16,7 @@ export class SelectedEntrance implements SelectedSource {
   constructor(
     private readonly dimensions: Dimensions,
     private readonly runner: NodeRunner,
+    readonly number: number,
   ) {
     const [only, ...others] = runner.outlets;
     this.only = runner.isWatched || others.length > 0 ? undefined : only;

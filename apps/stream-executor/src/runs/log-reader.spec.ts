@@ -45,7 +45,6 @@ function makeReader(log: FakeLog, hooks: Partial<LogReaderHooks> = {}): LogReade
     log,
     {
       mayProceed: () => true,
-      left: () => undefined,
       ready: () => undefined,
       drained: () => undefined,
       pause: async () => undefined,

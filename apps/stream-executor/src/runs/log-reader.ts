@@ -1,4 +1,4 @@
-import { Router, type Origin, type RoutedEntry } from '@supercap/dataflow';
+import { Router, type LoopWatch, type Origin, type RoutedEntry } from '@supercap/dataflow';
 import { EntryReader } from '@supercap/line-protocol';
 import { LOG_START, OffsetTrimmedError, compareOffsets, type LogEntry, type PointLog } from '@supercap/point-log';
 import type { Logger } from '@supercap/telemetry';
@@ -11,8 +11,6 @@ export interface LogReaderHooks {
   ready(): Promise<void> | undefined;
   /** A run has taken in everything up to `drainTo`. */
   drained(run: TaskRun): void;
-  /** No run is in the loop any more. */
-  left(): void;
   /** A run alone may save itself now: between two entries, and nothing else feeds it. */
   pause(run: TaskRun): Promise<void>;
 }
@@ -32,7 +30,7 @@ const AHEAD_MS = 5;
  * state, or that is slow reads alone until it has caught up, so that nothing that one task does holds up the others.
  */
 export class LogReader {
-  private readonly router = new Router();
+  private readonly router: Router;
   private readonly shared = new Set<TaskRun>();
   /** Those of them that are looked at after every entry: they drain, or may be full. */
   private readonly attended = new Set<TaskRun>();
@@ -50,7 +48,10 @@ export class LogReader {
     private readonly log: Pick<PointLog, 'readFrom' | 'range'>,
     private readonly hooks: LogReaderHooks,
     private readonly logger: Logger,
-  ) {}
+    private readonly watch?: LoopWatch,
+  ) {
+    this.router = new Router(watch);
+  }
 
   /** Takes a built run in. It reads alone until it is where the others are. */
   add(run: TaskRun): void {
@@ -180,7 +181,6 @@ export class LogReader {
     if (entry === undefined) return;
     this.origin.current = { offset } satisfies Place;
     router.dispatch(entry);
-    this.hooks.left();
   }
 
   private checkDrained(run: TaskRun): void {
@@ -210,7 +210,7 @@ export class LogReader {
   // --- alone
 
   private async follow(run: TaskRun): Promise<void> {
-    const own = new Router();
+    const own = new Router(this.watch);
     own.add(run);
     try {
       while (run.active && !this.stopping.signal.aborted) {

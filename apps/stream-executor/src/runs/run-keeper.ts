@@ -64,10 +64,10 @@ export class RunKeeper {
         mayProceed: () => this.lease.valid,
         ready: () => this.environment.ready(),
         drained: (run) => void this.end(run),
-        left: () => this.lease.watch.leave(),
         pause: (run) => this.saver.saveIfDue(run),
       },
       logger,
+      this.lease.watch,
     );
     this.saver = new RunSaver(
       store,
@@ -168,7 +168,7 @@ export class RunKeeper {
     this.lease.watchRun(number, claimed);
     let delay = FIRST_RETRY_MS;
     for (let attempt = 1; ; attempt++) {
-      const run = new TaskRun(claimed, claimed.offset ?? LOG_START, this.lease.watch, number);
+      const run = new TaskRun(claimed, claimed.offset ?? LOG_START, number);
       this.runs.set(run.taskId, run);
       try {
         await this.buildOnce(run, claimed);
@@ -235,10 +235,8 @@ export class RunKeeper {
       definition: (kind) => this.catalog.get(kind),
       portsOf: (nodeName) => this.environment.portsOf(run, nodeName),
       failed: (error) => void this.fail(run, error.message),
-      watch: {
-        enter: () => this.lease.watch.enter(run.number),
-        leave: () => this.lease.watch.leave(),
-      },
+      watch: this.lease.watch,
+      number: run.number,
     });
   }
 

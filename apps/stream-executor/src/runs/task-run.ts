@@ -1,6 +1,6 @@
 import type { Point } from '@supercap/data-model';
 import type { Dataflow, RoutedBlock, SelectedSource, SourceFilter, Subscriber } from '@supercap/dataflow';
-import { NO_RUN, type SharedWatch } from './guard/shared-watch';
+import { NO_RUN } from './guard/shared-watch';
 import { shortcutsOf, sourceFilters } from '@supercap/nodes';
 import { decodePipeline, type Pipeline } from '@supercap/pipeline';
 import type { ClaimedRun } from '@supercap/storage';
@@ -11,8 +11,6 @@ export interface Place {
 }
 
 export type RunStatus = 'building' | 'running' | 'draining' | 'ended' | 'failed' | 'lost';
-
-const unwatched = { enter: () => undefined };
 
 /** One task run that this executor owns: its dataflow and its place in the log. */
 export class TaskRun implements Subscriber {
@@ -40,7 +38,6 @@ export class TaskRun implements Subscriber {
   constructor(
     claimed: ClaimedRun,
     offset: string,
-    private readonly watch: Pick<SharedWatch, 'enter'> = unwatched,
     /** What the guard knows it by; not that of any other run of this process. */
     readonly number: number = NO_RUN,
   ) {
@@ -60,7 +57,6 @@ export class TaskRun implements Subscriber {
   }
 
   feed(point: Point): void {
-    this.watch.enter(this.number);
     this.dataflow.feed(point);
   }
 
@@ -69,20 +65,7 @@ export class TaskRun implements Subscriber {
 
   /** Called once the dataflow runs. */
   begin(): void {
-    const { watch, number } = this;
-    const { feedRow, selected } = shortcutsOf(this.dataflow);
-    this.feedRow =
-      feedRow &&
-      ((block, row) => {
-        watch.enter(number);
-        feedRow(block, row);
-      });
-    this.selected = selected && {
-      feed(point) {
-        watch.enter(number);
-        selected.feed(point);
-      },
-    };
+    ({ feedRow: this.feedRow, selected: this.selected } = shortcutsOf(this.dataflow));
   }
 
   skip(count: number): void {

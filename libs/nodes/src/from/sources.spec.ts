@@ -21,6 +21,7 @@ async function routed(script: string, shortcuts: boolean) {
   const { run } = started;
   const { dataflow } = run;
   const subscriber: Subscriber = {
+    number: 0,
     dbrps: [{ db: 'db', rp: 'rp' }],
     filters: sourceFilters(dataflow.pipeline),
     feed: (point) => dataflow.feed(point),
