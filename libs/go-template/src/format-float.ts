@@ -1,13 +1,58 @@
+export type FloatVerb = 'b' | 'e' | 'f' | 'g' | 'x';
+
 /** Go's strconv.FormatFloat of a finite, non-negative float. A precision of -1 is the shortest that reads back the same. */
-export function formatFloat(value: number, verb: 'e' | 'f' | 'g', precision: number): string {
+export function formatFloat(value: number, verb: FloatVerb, precision: number): string {
   switch (verb) {
+    case 'b': {
+      const [mantissa, power] = partsOf(value);
+      return `${mantissa}p${power < 0 ? '' : '+'}${power}`;
+    }
     case 'e':
       return exponent(precision < 0 ? value.toExponential() : toExponential(value, precision));
     case 'f':
       return precision < 0 ? withoutExponent(String(value)) : toFixed(value, precision);
     case 'g':
       return general(value, precision);
+    case 'x':
+      return hexadecimal(value, precision);
   }
+}
+
+/** The value as mantissa × 2^power, as its bits have it. */
+function partsOf(value: number): [mantissa: bigint, power: number] {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const mantissa = (bits & 0xf_ffff_ffff_ffffn) | (biased === 0 ? 0n : 1n << 52n);
+  return [mantissa, Math.max(biased, 1) - 1075];
+}
+
+/** Hexadecimal digits behind the point of a float's mantissa. */
+const HEX_DIGITS = 13;
+
+function hexadecimal(value: number, precision: number): string {
+  let [mantissa, power] = partsOf(value);
+  if (mantissa === 0n) return `0x0${precision > 0 ? `.${'0'.repeat(precision)}` : ''}p+00`;
+  for (; mantissa >> 52n === 0n; power--) mantissa <<= 1n;
+  power += 52;
+  let places = HEX_DIGITS;
+  if (precision >= 0 && precision < HEX_DIGITS) {
+    const dropped = BigInt(4 * (HEX_DIGITS - precision));
+    const half = 1n << (dropped - 1n);
+    const rest = mantissa & ((half << 1n) - 1n);
+    mantissa >>= dropped;
+    if (rest > half || (rest === half && (mantissa & 1n) === 1n)) mantissa++;
+    places = precision;
+    if (mantissa >> BigInt(4 * places + 1) !== 0n) {
+      mantissa >>= 1n;
+      power++;
+    }
+  }
+  const digits = mantissa.toString(16);
+  const behind = precision < 0 ? digits.slice(1).replace(/0+$/, '') : digits.slice(1).padEnd(precision, '0');
+  const exponentText = `${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  return `0x${digits[0]}${behind === '' ? '' : `.${behind}`}p${exponentText}`;
 }
 
 /** At least two digits of exponent. */
@@ -60,12 +105,7 @@ function toFixed(value: number, precision: number): string {
 
 /** `value` × 10^`places`, rounded half to even, as a row of digits. */
 function exactDigits(value: number, places: number): string {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, value);
-  const bits = view.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const mantissa = (bits & 0xf_ffff_ffff_ffffn) | (biased === 0 ? 0n : 1n << 52n);
-  const shift = Math.max(biased, 1) - 1075;
+  const [mantissa, shift] = partsOf(value);
   const numerator = (mantissa << BigInt(Math.max(shift, 0))) * 10n ** BigInt(Math.max(places, 0));
   const denominator = (10n ** BigInt(Math.max(-places, 0))) << BigInt(Math.max(-shift, 0));
   const whole = numerator / denominator;

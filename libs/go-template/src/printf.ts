@@ -1,11 +1,8 @@
-import { DurationValue, TimeValue } from '@supercap/data-model';
 import { CallError } from './error';
-import { isPrintable, utf8Encode } from './characters';
-import { type Flags, formatFloatVerb, formatInteger, pad } from './format-verb';
-import { goSyntax } from './go-syntax';
+import { formatArgument } from './format-argument';
+import type { Flags } from './format-verb';
 import { text } from './print';
-import { quote, quoteRaw } from './quote';
-import { entryOf, isList, isMap, NamedValue, sortedKeys, StructValue, type TemplateValue, typeName } from './value';
+import { basicOf, type TemplateValue, typeName } from './value';
 
 const MAX_WIDTH = 1_000_000;
 const FLAGS = '+-# 0';
@@ -58,6 +55,7 @@ class Formatter {
       space: false,
       zero: false,
       names: false,
+      syntax: false,
       width: -1,
       precision: -1,
     };
@@ -80,15 +78,15 @@ class Formatter {
       if (width !== undefined && width > MAX_WIDTH) out += '%!(BADWIDTH)';
       else flags.width = width ?? -1;
     }
-    if (format[this.at] === '.') {
+    if (format[this.at] === '.' && this.at + 1 < format.length) {
       this.at++;
       if (indexed) this.goodIndex = false;
       indexed = this.index();
       if (format[this.at] === '*') {
         this.at++;
         const precision = this.starred();
-        if (precision === undefined) out += '%!(BADPREC)';
-        else flags.precision = Math.max(precision, -1);
+        if (precision === undefined || precision < 0) out += '%!(BADPREC)';
+        else flags.precision = precision;
         indexed = false;
       } else {
         const precision = this.digits() ?? 0;
@@ -121,7 +119,7 @@ class Formatter {
   private starred(): number | undefined {
     const value = this.args[this.argument];
     if (this.argument < this.args.length) this.argument++;
-    const int = value instanceof NamedValue ? value.underlying : value;
+    const int = basicOf(value);
     if (typeof int !== 'bigint' || int > BigInt(MAX_WIDTH) || int < -BigInt(MAX_WIDTH)) return undefined;
     return Number(int);
   }
@@ -163,114 +161,4 @@ function setFlag(flags: Flags, flag: string): void {
     default:
       flags.zero = !flags.minus;
   }
-}
-
-function formatArgument(verb: string, value: TemplateValue, flags: Flags): string {
-  if (value === null || value === undefined) {
-    return verb === 'v' || verb === 'T' ? pad('<nil>', flags) : `%!${verb}(<nil>)`;
-  }
-  if (verb === 'T') return formatString('s', typeName(value), flags);
-  if (verb === 'v' && flags.sharp) return goSyntax(value);
-  if (verb === 'v' && flags.plus) return formatValue(verb, value, { ...flags, plus: false, names: true });
-  return formatValue(verb, value, flags);
-}
-
-function formatValue(verb: string, value: TemplateValue, flags: Flags): string {
-  const named = textual(value);
-  // A String method speaks for every verb that can take a string.
-  if (named !== undefined && 'vsxXq'.includes(verb)) return formatString(verb === 'v' ? 's' : verb, named, flags)!;
-  switch (typeof value) {
-    case 'string':
-      return formatString(verb, value, flags) ?? bad(verb, value);
-    case 'number':
-      return formatFloatVerb(verb, value, flags) ?? bad(verb, value);
-    case 'bigint':
-      return formatInteger(verb, value, flags) ?? bad(verb, value);
-    case 'boolean':
-      return verb === 't' || verb === 'v' ? pad(String(value), flags) : bad(verb, value);
-    default:
-      return formatComposite(verb, value, flags);
-  }
-}
-
-/** What a String method gives. */
-function textual(value: TemplateValue): string | undefined {
-  if (value instanceof NamedValue) return value.text;
-  return value instanceof DurationValue || value instanceof TimeValue ? text(value) : undefined;
-}
-
-function formatComposite(verb: string, value: TemplateValue, flags: Flags): string {
-  const element = (item: TemplateValue): string =>
-    item === null || item === undefined
-      ? verb === 'v'
-        ? '<nil>'
-        : `%!${verb}(<nil>)`
-      : formatValue(verb, item, flags);
-  if (value instanceof NamedValue) return named(verb, value, flags);
-  if (value instanceof DurationValue) return formatInteger(verb, value.ns, flags) ?? bad(verb, value);
-  if (value instanceof TimeValue) return bad(verb, value);
-  if (value instanceof StructValue) {
-    const { names } = flags;
-    const fields = Object.keys(value.fields).map((name) => (names ? `${name}:` : '') + element(value.fields[name]));
-    return `{${fields.join(' ')}}`;
-  }
-  if (isList(value)) return `[${value.map(element).join(' ')}]`;
-  if (isMap(value)) {
-    const entries = sortedKeys(value).map((key) => `${element(key)}:${element(entryOf(value, key))}`);
-    return `map[${entries.join(' ')}]`;
-  }
-  return bad(verb, value);
-}
-
-function named(verb: string, value: NamedValue, flags: Flags): string {
-  const { underlying } = value;
-  switch (typeof underlying) {
-    case 'bigint':
-      return formatInteger(verb, underlying, flags) ?? bad(verb, value);
-    case 'number':
-      return formatFloatVerb(verb, underlying, flags) ?? bad(verb, value);
-    case 'boolean':
-      return verb === 't' || verb === 'v' ? pad(String(underlying), flags) : bad(verb, value);
-    case 'string':
-      return formatString(verb, underlying, flags) ?? bad(verb, value);
-  }
-}
-
-function bad(verb: string, value: TemplateValue): string {
-  return `%!${verb}(${typeName(value)}=${text(value)})`;
-}
-
-function formatString(verb: string, value: string, flags: Flags): string;
-function formatString(verb: string, value: string, flags: Flags): string | undefined;
-function formatString(verb: string, value: string, flags: Flags): string | undefined {
-  switch (verb) {
-    case 'v':
-    case 's':
-      return pad(cut(value, flags.precision), flags);
-    case 'q': {
-      const shortened = cut(value, flags.precision);
-      return pad(flags.sharp && isPrintableText(shortened) ? quoteRaw(shortened) : quote(shortened, flags.plus), flags);
-    }
-    case 'x':
-    case 'X': {
-      const bytes = utf8Encode(value);
-      const shortened = flags.precision >= 0 ? bytes.subarray(0, flags.precision) : bytes;
-      const digits = [...shortened].map((byte) => byte.toString(16).padStart(2, '0'));
-      const prefixed = flags.space
-        ? digits.map((pair) => (flags.sharp ? `0x${pair}` : pair)).join(' ')
-        : `${flags.sharp && digits.length > 0 ? '0x' : ''}${digits.join('')}`;
-      return pad(verb === 'X' ? prefixed.toUpperCase() : prefixed, flags);
-    }
-    default:
-      return undefined;
-  }
-}
-
-function isPrintableText(value: string): boolean {
-  for (const character of value) if (character !== '\t' && !isPrintable(character)) return false;
-  return true;
-}
-
-function cut(value: string, characters: number): string {
-  return characters < 0 || value.length <= characters ? value : [...value].slice(0, characters).join('');
 }

@@ -37,7 +37,7 @@ export function quoteCharacter(code: bigint, asciiOnly = false): string {
   return `'${escape(String.fromCodePoint(valid ? Number(code) : 0xfffd), "'", asciiOnly)}'`;
 }
 
-/** As a raw string if that can hold the text, as `%#q` writes it. */
-export function quoteRaw(text: string): string {
-  return /[\u0000-\u0008\u000a-\u001f\u007f`\ufeff]/.test(text) ? quote(text) : `\`${text}\``;
+/** As a raw string; undefined if that cannot hold the text. */
+export function quoteRaw(text: string): string | undefined {
+  return /[\u0000-\u0008\u000a-\u001f\u007f`\ufeff]/.test(text) ? undefined : `\`${text}\``;
 }
