@@ -1,13 +1,6 @@
-import { alertLevels, DeliveryError, eventJson, type RenderedEvent } from '@supercap/alerting';
-import { DurationValue, parseTime, Tags, TimeValue } from '@supercap/data-model';
-import {
-  NamedValue,
-  parseTemplate,
-  struct,
-  type StructValue,
-  TemplateError,
-  type TemplateValue,
-} from '@supercap/go-template';
+import { alertLevels, decodeValue, DeliveryError, eventJson, type RenderedEvent } from '@supercap/alerting';
+import { DurationValue, type FieldValue, parseTime, type Row, rowJson, Tags, TimeValue } from '@supercap/data-model';
+import { NamedValue, parseTemplate, struct, type StructValue, TemplateError } from '@supercap/go-template';
 
 /** A template over the alert data: ID, Message, Details, Time, Duration, Level, Data, PreviousLevel, Recoverable. */
 export function alertDataTemplate(name: string, text: string): (event: RenderedEvent) => string {
@@ -33,43 +26,61 @@ function alertData(event: RenderedEvent): StructValue {
     Level: levelValue(event.level),
     // Read only by templates that name it.
     get Data() {
-      return resultOf(event.dataJson);
+      return resultOf(event);
     },
     PreviousLevel: levelValue(event.previousLevel),
     Recoverable: event.recoverable,
   };
   // As JSON it is what the post handler sends.
-  return struct('alert.Data', fields, undefined, () => eventJson(event).trimEnd());
+  return struct('alert.Data', fields, { json: () => eventJson(event).trimEnd() });
 }
 
 function levelValue(level: RenderedEvent['level']): NamedValue {
   return new NamedValue('alert.Level', BigInt(alertLevels.indexOf(level)), level);
 }
 
+type Cell = string | number | boolean | null;
+
 interface JsonRow {
   readonly name?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly columns?: readonly string[];
-  readonly values?: readonly (readonly (string | number | boolean | null)[])[];
+  readonly values?: readonly (readonly Cell[])[];
 }
 
-function resultOf(dataJson: string): StructValue {
-  const { series } = JSON.parse(dataJson === '' ? '{"series":[]}' : dataJson) as {
-    readonly series: readonly JsonRow[];
+/** The triggering data. As text and as JSON it is what the post handler sends of it. */
+function resultOf({ dataJson, fields }: RenderedEvent): StructValue {
+  const json = dataJson === '' ? '{"series":[]}' : dataJson;
+  const { series } = JSON.parse(json) as { readonly series: readonly JsonRow[] };
+  return struct(
+    'models.Result',
+    { Series: series.map((row) => rowOf(row, fields)) },
+    { json: () => json, text: () => json },
+  );
+}
+
+function rowOf(
+  { name = '', tags = {}, columns = [], values = [] }: JsonRow,
+  fields: RenderedEvent['fields'],
+): StructValue {
+  const row: Row = {
+    name,
+    tags,
+    columns,
+    values: values.map((cells) => cells.map((cell, i) => cellValue(columns[i]!, cell, fields))),
   };
-  return struct('models.Result', { Series: series.map(rowOf) });
+  const parts = { Name: name, Tags: Tags.from(tags), Columns: columns, Values: row.values };
+  return struct('models.Row', parts, { json: () => rowJson(row) });
 }
 
-function rowOf({ name = '', tags = {}, columns = [], values = [] }: JsonRow): StructValue {
-  return struct('models.Row', {
-    Name: name,
-    Tags: Tags.from(tags),
-    Columns: columns,
-    Values: values.map((cells) => cells.map((cell, i): TemplateValue => (columns[i] === 'time' ? timeOf(cell) : cell))),
-  });
-}
-
-function timeOf(cell: string | number | boolean | null): TemplateValue {
-  const time = typeof cell === 'string' ? parseTime(cell) : undefined;
-  return time === undefined ? cell : new TimeValue(time);
+/** JSON has no ints: a column has the type that its field has in the event. */
+function cellValue(column: string, cell: Cell, fields: RenderedEvent['fields']): FieldValue {
+  if (column === 'time' && typeof cell === 'string') {
+    const time = parseTime(cell);
+    return time === undefined ? cell : new TimeValue(time);
+  }
+  const field = Object.hasOwn(fields, column) ? decodeValue(fields[column]!) : undefined;
+  if (typeof field !== 'bigint' || typeof cell !== 'number') return cell;
+  // The event's own value is exact where a number is not.
+  return Number(field) === cell ? field : BigInt(cell);
 }

@@ -70,6 +70,28 @@ describe('post', () => {
     expect(services.requests.map(({ body }) => body)).toEqual([EVENT_JSON, '{"host":"a"}\n']);
   });
 
+  it('shows the triggering data as it is posted, as text and as JSON, and ints as ints', async () => {
+    const dataJson =
+      '{"series":[{"name":"m","tags":{"host":"a"},"columns":["time","n","v"],"values":[["1970-01-01T00:00:01Z",9007199254740993,2]]}]}';
+    const row =
+      '{"name":"m","tags":{"host":"a"},"columns":["time","n","v"],"values":[["1970-01-01T00:00:01Z",9007199254740993,2]]}';
+    const event = anEvent({ dataJson, fields: { n: { int: '9007199254740993' }, v: 2 } });
+    const body = async (alertTemplate: string) => {
+      const services = new FakeServices();
+      services.endpoints.set('e', { url: 'http://endpoint/', headers: {}, alertTemplate });
+      await send(services, { endpoint: 'e' }, event);
+      return services.requests[0]!.body;
+    };
+    expect(await body('{{ .Data }}')).toBe(dataJson);
+    expect(await body('{{ json .Data }}')).toBe(`${dataJson}\n`);
+    expect(await body('{{ json .Data.Series }}')).toBe(`[${row}]\n`);
+    expect(
+      await body(
+        '{{ range .Data.Series }}{{ json . }}{{ range .Values }}{{ printf "%d %.1f" (index . 1) (index . 2) }}{{ end }}{{ end }}',
+      ),
+    ).toBe(`${row}\n9007199254740993 2.0`);
+  });
+
   it('makes its address of the alert data', async () => {
     const services = new FakeServices();
     await send(services, { url: 'http://sink/{{ .Level }}' }, anEvent({ level: 'OK' }));

@@ -1,6 +1,6 @@
-import { DurationValue, TimeValue } from '@supercap/data-model';
+import { TimeValue } from '@supercap/data-model';
 import { CallError } from './error';
-import { text } from './print';
+import { sprintf } from './printf';
 import { basicOf, isList, isMap, type TemplateValue, typeName } from './value';
 
 type Basic = string | number | bigint | boolean;
@@ -22,39 +22,33 @@ function comparable(value: TemplateValue): Basic | undefined {
   }
 }
 
-function refuseUncomparable(value: TemplateValue): void {
-  if (isList(value) || isMap(value)) throw new CallError(`uncomparable type ${typeName(value)}: ${text(value)}`);
-}
-
-/** Equal to any of the others. Kinds must agree: an int is no float. */
+/** Equal to any of the others. Kinds must agree, an int is no float; only nil may stand beside anything. */
 export function equal(first: TemplateValue, others: readonly TemplateValue[]): boolean {
-  refuseUncomparable(first);
   if (others.length === 0) throw new CallError('missing argument for comparison');
   const a = comparable(first);
   for (const other of others) {
+    if (first == null || other == null) {
+      if (first == null && other == null) return true;
+      continue;
+    }
     const b = comparable(other);
-    // What is not there equals nothing but itself, whatever the other is.
-    if (isNothing(first) || isNothing(other)) {
-      if (isNothing(first) && isNothing(other)) return true;
-      continue;
-    }
     if (typeof a !== typeof b) throw new CallError(INCOMPATIBLE);
-    if (a !== undefined) {
-      if (a === b) return true;
-      continue;
-    }
-    refuseUncomparable(other);
-    if (same(first, other)) return true;
+    if (a === undefined ? same(first, other) : a === b) return true;
   }
   return false;
 }
 
-const isNothing = (value: TemplateValue) => value === undefined || value === null;
-
-function same(a: TemplateValue, b: TemplateValue): boolean {
+function same(a: NonNullable<TemplateValue>, b: NonNullable<TemplateValue>): boolean {
   if (a instanceof TimeValue && b instanceof TimeValue) return a.ns === b.ns;
-  if (a instanceof DurationValue && b instanceof DurationValue) return a.ns === b.ns;
+  if (kindOf(a) !== kindOf(b)) {
+    throw new CallError(sprintf(`non-comparable types %s: ${typeName(a)}, ${typeName(b)}: %v`, [a, b]));
+  }
+  if (isList(b) || isMap(b)) throw new CallError(sprintf(`non-comparable type %s: ${typeName(b)}`, [b]));
   return a === b;
+}
+
+function kindOf(value: TemplateValue): string {
+  return isList(value) ? 'slice' : isMap(value) ? 'map' : 'struct';
 }
 
 export function less(first: TemplateValue, second: TemplateValue): boolean {

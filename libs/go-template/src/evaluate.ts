@@ -219,8 +219,8 @@ function fieldOf(
     return called(execution, node, name, method, given);
   }
   if (value instanceof StructValue) {
-    if (Object.hasOwn(value.fields, name)) {
-      if (args === undefined) return value.fields[name];
+    if (value.has(name)) {
+      if (args === undefined) return value.field(name);
       throw execution.error(`${name} has arguments but cannot be invoked as function`);
     }
   } else if (isMap(value)) return mapEntry(execution, value, name, args);

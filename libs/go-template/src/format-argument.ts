@@ -1,8 +1,18 @@
-import { DurationValue, formatDurationGo, formatTimeGo, TimeValue, ZERO_TIME } from '@supercap/data-model';
+import { DurationValue, formatDurationGo, SECOND, TimeValue, ZERO_TIME } from '@supercap/data-model';
 import { type Flags, formatFloatVerb, formatInteger, pad } from './format-verb';
 import { formatText } from './format-text';
-import { Calendar } from './time-format';
-import { entryOf, isList, isMap, NamedValue, sortedKeys, StructValue, type TemplateValue, typeName } from './value';
+import { Calendar, timeText } from './time-format';
+import {
+  entryOf,
+  isList,
+  isMap,
+  LocalTime,
+  NamedValue,
+  sortedKeys,
+  StructValue,
+  type TemplateValue,
+  typeName,
+} from './value';
 
 /** One argument of Go's fmt.Sprintf under its verb. */
 export function formatArgument(verb: string, value: TemplateValue, flags: Flags): string {
@@ -29,15 +39,15 @@ function formatValue(verb: string, value: TemplateValue, flags: Flags, methods: 
 function textOfMethod(verb: string, value: TemplateValue, flags: Flags): string | undefined {
   if (flags.syntax) return value instanceof TimeValue ? formatText('s', timeSyntax(value), flags) : undefined;
   if (!'vsxXq'.includes(verb)) return undefined;
-  const text =
-    value instanceof NamedValue
-      ? value.text
-      : value instanceof DurationValue
-        ? formatDurationGo(value.ns)
-        : value instanceof TimeValue
-          ? formatTimeGo(value.ns)
-          : undefined;
+  const text = methodText(value);
   return text === undefined ? undefined : formatText(verb, text, flags);
+}
+
+function methodText(value: TemplateValue): string | undefined {
+  if (value instanceof NamedValue) return value.text;
+  if (value instanceof StructValue) return value.traits.text?.();
+  if (value instanceof DurationValue) return formatDurationGo(value.ns);
+  return value instanceof TimeValue ? timeText(value) : undefined;
 }
 
 function formatBasic(
@@ -85,7 +95,7 @@ function formatComposite(
   if (value instanceof TimeValue) return formatComposite(verb, timeParts(value), flags, methods);
   if (value instanceof StructValue) {
     const named = syntax || flags.names;
-    const fields = Object.keys(value.fields).map((name) => (named ? `${name}:` : '') + element(value.fields[name]));
+    const fields = value.members.map(([name, member]) => (named ? `${name}:` : '') + element(member));
     return `${type}{${fields.join(gap)}}`;
   }
   if (isList(value)) {
@@ -100,9 +110,9 @@ function formatComposite(
 }
 
 /** The inside of a time.Time, which is what a verb sees that its String method does not speak for. */
-function timeParts({ ns }: TimeValue): StructValue {
-  const { seconds, nanosecond } = new Calendar(ns);
-  const sinceYearOne = seconds - new Calendar(ZERO_TIME).seconds;
+function timeParts(time: TimeValue): StructValue {
+  const { seconds, nanosecond } = new Calendar(time);
+  const sinceYearOne = seconds - ZERO_TIME / SECOND;
   return new StructValue('time.Time', {
     wall: new NamedValue('uint64', BigInt(nanosecond)),
     ext: sinceYearOne,
@@ -110,8 +120,8 @@ function timeParts({ ns }: TimeValue): StructValue {
   });
 }
 
-function timeSyntax({ ns }: TimeValue): string {
-  const t = new Calendar(ns);
+function timeSyntax(time: TimeValue): string {
+  const t = new Calendar(time);
   const clock = [t.hour, t.minute, t.second, t.nanosecond].join(', ');
-  return `time.Date(${t.year}, time.${t.monthName}, ${t.day}, ${clock}, time.UTC)`;
+  return `time.Date(${t.year}, time.${t.monthName}, ${t.day}, ${clock}, ${time instanceof LocalTime ? 'time.Local' : 'time.UTC'})`;
 }

@@ -52,7 +52,7 @@ function length(value: TemplateValue): TemplateValue {
 }
 
 function intIndex(value: TemplateValue, cap: number): number {
-  const basic = value instanceof NamedValue ? value.underlying : value;
+  const basic = basicOf(value);
   if (basic == null) throw new CallError('cannot index slice/array with nil');
   if (typeof basic !== 'bigint') throw new CallError(`cannot index slice/array with type ${typeName(value)}`);
   if (basic < 0n || basic > BigInt(cap)) throw new CallError(`index out of range: ${basic}`);
@@ -135,7 +135,6 @@ const builtins: Readonly<Record<string, FunctionSpec>> = {
   urlquery: variadic(0, (args) => queryEscape(joinedText(args))),
 };
 
-/** Their results stand for themselves in a script element. */
 /** What JSON has no value for (NaN, infinities) leaves nothing of the whole, as in the original. */
 function jsonOrNothing(value: TemplateValue, end: string): string {
   try {
@@ -146,6 +145,7 @@ function jsonOrNothing(value: TemplateValue, end: string): string {
   }
 }
 
+/** Their results stand for themselves in a script element. */
 const jsonFunctions: Readonly<Record<string, FunctionSpec>> = {
   json: fixed(1, ([value]) => new NamedValue('template.JS', jsonOrNothing(value, '\n'))),
   jsonCompact: fixed(1, ([value]) => new NamedValue('template.JS', jsonOrNothing(value, ''))),

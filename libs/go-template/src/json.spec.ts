@@ -13,7 +13,7 @@ describe('json', () => {
     [new TimeValue(500_000_000n), '"1970-01-01T00:00:00.5Z"'],
     [new NamedValue('alert.Level', 3n, 'CRITICAL'), '"CRITICAL"'],
     [9007199254740993n, '9007199254740993'],
-    [struct('alert.Data', { ID: 'i' }, undefined, () => '{"id":"i"}'), '{"id":"i"}'],
+    [struct('alert.Data', { ID: 'i' }, { json: () => `{"id":"i"}` }), '{"id":"i"}'],
   ])('of %o is %s', (value, json) => {
     expect(toJson(value)).toBe(json);
   });

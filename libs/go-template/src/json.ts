@@ -1,12 +1,6 @@
-import {
-  DurationValue,
-  formatTime,
-  jsonFloat,
-  jsonString,
-  TimeValue,
-  UnsupportedValueError,
-} from '@supercap/data-model';
+import { DurationValue, jsonFloat, jsonString, TimeValue, UnsupportedValueError } from '@supercap/data-model';
 import { CallError } from './error';
+import { timeJson } from './time-format';
 import { entryOf, isList, NamedValue, sortedKeys, StructValue, type TemplateValue } from './value';
 
 const MAX_DEPTH = 500;
@@ -27,14 +21,13 @@ export function toJson(value: TemplateValue, depth = 0): string {
     default:
       if (value === null) return 'null';
       if (value instanceof NamedValue)
-        return value.text === undefined ? toJson(value.underlying, depth) : jsonString(value.text);
+        return value.encodesText ? jsonString(value.text!) : toJson(value.underlying, depth);
       if (value instanceof DurationValue) return value.ns.toString();
-      if (value instanceof TimeValue) return `"${formatTime(value.ns)}"`;
+      if (value instanceof TimeValue) return `"${timeJson(value)}"`;
       if (isList(value)) return `[${value.map((item) => toJson(item, depth + 1)).join(',')}]`;
       if (value instanceof StructValue) {
-        const { fields, json } = value;
-        if (json !== undefined) return json();
-        return object(Object.keys(fields).map((name) => [name, toJson(fields[name], depth + 1)]));
+        if (value.traits.json !== undefined) return value.traits.json();
+        return object(value.flatMembers.map(([name, member]) => [name, toJson(member, depth + 1)]));
       }
       return object(sortedKeys(value).map((key) => [key, toJson(entryOf(value, key), depth + 1)]));
   }

@@ -1,7 +1,6 @@
 import {
   DurationValue,
   formatDurationGo,
-  formatTimeGo,
   HOUR,
   MICROSECOND,
   MILLISECOND,
@@ -13,9 +12,10 @@ import {
   ZERO_TIME,
 } from '@supercap/data-model';
 import { CallError } from './error';
-import { Calendar, formatLayout } from './time-format';
+import { Calendar, formatLayout, timeText } from './time-format';
 import {
   goInt,
+  LocalTime,
   type MethodSpec,
   type MethodTable,
   NamedValue,
@@ -47,47 +47,52 @@ function stringOf(value: TemplateValue): string {
   throw wrongType(value, 'string');
 }
 
-type TimeMethod = (time: bigint, argument: TemplateValue) => TemplateValue;
+type TimeMethod = (time: TimeValue, argument: TemplateValue) => TemplateValue;
 
 const part = (read: (calendar: Calendar) => number): TimeMethod => {
   return (time) => goInt(BigInt(read(new Calendar(time))));
 };
 
+/** Another time in the same zone. */
+function moved(time: TimeValue, ns: bigint): TimeValue {
+  return time instanceof LocalTime ? new LocalTime(ns, time.zone) : new TimeValue(ns);
+}
+
 const timeMethods: Readonly<Record<string, readonly [arity: number, method: TimeMethod]>> = {
-  Add: [1, (time, d) => new TimeValue(time + durationOf(d))],
-  After: [1, (time, other) => time > timeOf(other)],
-  Before: [1, (time, other) => time < timeOf(other)],
+  Add: [1, (time, d) => moved(time, time.ns + durationOf(d))],
+  After: [1, (time, other) => time.ns > timeOf(other)],
+  Before: [1, (time, other) => time.ns < timeOf(other)],
   Day: [0, part((c) => c.day)],
-  Equal: [1, (time, other) => time === timeOf(other)],
+  Equal: [1, (time, other) => time.ns === timeOf(other)],
   Format: [1, (time, layout) => formatLayout(time, stringOf(layout))],
   Hour: [0, part((c) => c.hour)],
-  IsZero: [0, (time) => time === ZERO_TIME],
-  Local: [0, (time) => new TimeValue(time)],
-  Location: [0, () => 'UTC'],
+  IsZero: [0, ({ ns }) => ns === ZERO_TIME],
+  Local: [0, ({ ns }) => new LocalTime(ns)],
+  Location: [0, (time) => (time instanceof LocalTime ? 'Local' : 'UTC')],
   Minute: [0, part((c) => c.minute)],
   Month: [
     0,
     (time) => {
       const calendar = new Calendar(time);
-      return new NamedValue('time.Month', BigInt(calendar.month), calendar.monthName);
+      return new NamedValue('time.Month', BigInt(calendar.month), calendar.monthName, undefined, false);
     },
   ],
   Nanosecond: [0, part((c) => c.nanosecond)],
-  Round: [1, (time, d) => new TimeValue(roundTime(time, durationOf(d)))],
+  Round: [1, (time, d) => moved(time, roundTime(time.ns, durationOf(d)))],
   Second: [0, part((c) => c.second)],
-  String: [0, (time) => formatTimeGo(time)],
-  Sub: [1, (time, other) => new DurationValue(time - timeOf(other))],
-  Truncate: [1, (time, d) => new TimeValue(truncateTime(time, durationOf(d)))],
-  UTC: [0, (time) => new TimeValue(time)],
+  String: [0, (time) => timeText(time)],
+  Sub: [1, (time, other) => new DurationValue(time.ns - timeOf(other))],
+  Truncate: [1, (time, d) => moved(time, truncateTime(time.ns, durationOf(d)))],
+  UTC: [0, ({ ns }) => new TimeValue(ns)],
   Unix: [0, (time) => new Calendar(time).seconds],
-  UnixMicro: [0, (time) => (time - (((time % MICROSECOND) + MICROSECOND) % MICROSECOND)) / MICROSECOND],
-  UnixMilli: [0, (time) => (time - (((time % MILLISECOND) + MILLISECOND) % MILLISECOND)) / MILLISECOND],
-  UnixNano: [0, (time) => time],
+  UnixMicro: [0, ({ ns }) => (ns - (((ns % MICROSECOND) + MICROSECOND) % MICROSECOND)) / MICROSECOND],
+  UnixMilli: [0, ({ ns }) => (ns - (((ns % MILLISECOND) + MILLISECOND) % MILLISECOND)) / MILLISECOND],
+  UnixNano: [0, ({ ns }) => ns],
   Weekday: [
     0,
     (time) => {
       const calendar = new Calendar(time);
-      return new NamedValue('time.Weekday', BigInt(calendar.weekday), calendar.weekdayName);
+      return new NamedValue('time.Weekday', BigInt(calendar.weekday), calendar.weekdayName, undefined, false);
     },
   ],
   Year: [0, part((c) => c.year)],
@@ -107,7 +112,9 @@ function roundDuration(ns: bigint, step: bigint): bigint {
   return ns < 0n ? -rounded : rounded;
 }
 
-const durationMethods: Readonly<Record<string, readonly [arity: number, method: TimeMethod]>> = {
+type DurationMethod = (ns: bigint, argument: TemplateValue) => TemplateValue;
+
+const durationMethods: Readonly<Record<string, readonly [arity: number, method: DurationMethod]>> = {
   Abs: [0, (ns) => new DurationValue(ns < 0n ? -ns : ns)],
   Hours: [0, (ns) => floatOf(ns, HOUR)],
   Microseconds: [0, (ns) => ns / MICROSECOND],
@@ -128,25 +135,28 @@ const durationMethods: Readonly<Record<string, readonly [arity: number, method: 
 
 /** The method of a value, ready to be called; undefined if it has none of the name. */
 export function methodOf(value: TemplateValue, name: string): MethodSpec | undefined {
-  if (value instanceof TimeValue) return bound(timeMethods, value.ns, name);
+  if (value instanceof TimeValue) return bound(timeMethods, value, name);
   if (value instanceof DurationValue) return bound(durationMethods, value.ns, name);
-  if (value instanceof StructValue) return own(value.methods, name);
+  if (value instanceof StructValue) return textMethod(name, value.traits.text) ?? own(value.traits.methods, name);
   if (!(value instanceof NamedValue)) return undefined;
   const { text } = value;
-  if (name === 'String' && text !== undefined) return { arity: 0, call: () => text };
-  return own(value.methods, name);
+  return textMethod(name, text === undefined ? undefined : () => text) ?? own(value.methods, name);
+}
+
+function textMethod(name: string, text: (() => string) | undefined): MethodSpec | undefined {
+  return name === 'String' && text !== undefined ? { arity: 0, call: text } : undefined;
 }
 
 function own(table: MethodTable | undefined, name: string): MethodSpec | undefined {
   return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-function bound(
-  table: Readonly<Record<string, readonly [number, TimeMethod]>>,
-  ns: bigint,
+function bound<Value>(
+  table: Readonly<Record<string, readonly [number, (value: Value, argument: TemplateValue) => TemplateValue]>>,
+  value: Value,
   name: string,
 ): MethodSpec | undefined {
   if (!Object.hasOwn(table, name)) return undefined;
   const [arity, method] = table[name]!;
-  return { arity, call: ([argument]) => method(ns, argument) };
+  return { arity, call: ([argument]) => method(value, argument) };
 }

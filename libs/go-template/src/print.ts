@@ -1,5 +1,6 @@
-import { DurationValue, formatDurationGo, formatTimeGo, TimeValue } from '@supercap/data-model';
+import { DurationValue, formatDurationGo, TimeValue } from '@supercap/data-model';
 import { formatFloatDefault } from './format-float';
+import { timeText } from './time-format';
 import { entryOf, isList, NamedValue, sortedKeys, StructValue, type TemplateValue } from './value';
 
 /** The text of a value as `%v` writes it; with `plus`, as `%+v`: names of fields included. */
@@ -18,12 +19,11 @@ export function text(value: TemplateValue, plus = false): string {
       if (value === null) return '<nil>';
       if (value instanceof NamedValue) return value.text ?? text(value.underlying);
       if (value instanceof DurationValue) return formatDurationGo(value.ns);
-      if (value instanceof TimeValue) return formatTimeGo(value.ns);
+      if (value instanceof TimeValue) return timeText(value);
       if (value instanceof StructValue) {
-        const fields = Object.keys(value.fields).map(
-          (name) => (plus ? `${name}:` : '') + text(value.fields[name], plus),
-        );
-        return `{${fields.join(' ')}}`;
+        if (value.traits.text !== undefined) return value.traits.text();
+        const members = value.members.map(([name, member]) => (plus ? `${name}:` : '') + text(member, plus));
+        return `{${members.join(' ')}}`;
       }
       if (isList(value)) return `[${value.map((item) => text(item, plus)).join(' ')}]`;
       return `map[${sortedKeys(value)

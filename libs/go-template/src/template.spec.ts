@@ -2,7 +2,7 @@ import { DurationValue, Tags, TimeValue } from '@supercap/data-model';
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from './error';
 import { parseTemplate } from './template';
-import { NamedValue, struct, type TemplateValue } from './value';
+import { LocalTime, NamedValue, struct, type TemplateValue } from './value';
 
 const info = struct('kapacitor.messageInfo', {
   Name: 'cpu',
@@ -95,8 +95,68 @@ describe('a template', () => {
       '<cpucpu>[CRITICAL]',
     ],
     ['{{ if true }}{{/* nothing */}}{{ end }}', ''],
+    ['{{ if eq (index .Fields "nope") "x" }}a{{ else }}b{{ end }}', 'b'],
+    ['{{ eq "x" .Fields.nope }} {{ ne .Fields.nope 1 }} {{ eq .Fields.nope .Fields.none }}', 'false true true'],
+    ['{{ eq .Nothing .Tags }} {{ eq .Nothing 0 "a" true }} {{ eq .Time .Nothing .Time }}', 'false false true'],
   ])('runs %s to %s', (text, expected) => {
     expect(execute(text)).toBe(expected);
+  });
+});
+
+describe('a struct in another', () => {
+  const inner = struct('k.idInfo', { Name: 'cpu', Tags: Tags.from({ host: 'a' }) });
+  const outer = struct('k.messageInfo', { ID: 'i' }, { embedded: inner });
+
+  it('prints in braces of its own, and has its fields in the other', () => {
+    const text = '{{ .Name }} {{ .ID }} {{ . }} {{ printf "%+v %#v" . . }}';
+    expect(execute(text, outer)).toBe(
+      'cpu i {{cpu map[host:a]} i} {idInfo:{Name:cpu Tags:map[host:a]} ID:i} ' +
+        'k.messageInfo{idInfo:k.idInfo{Name:"cpu", Tags:map[string]string{"host":"a"}}, ID:"i"}',
+    );
+    expect(parseTemplate('m', '{{ jsonCompact . }}', { json: true }).execute(outer)).toBe(
+      '{"Name":"cpu","Tags":{"host":"a"},"ID":"i"}',
+    );
+  });
+
+  it('is the text that its String method gives', () => {
+    const result = struct('k.Result', { Series: ['s'] }, { text: () => '{"series":[]}' });
+    expect(execute('{{ .R }} {{ .R.String }} {{ printf "%s|%q" .R .R }}', { R: result })).toBe(
+      '{"series":[]} {"series":[]} {"series":[]}|"{\\"series\\":[]}"',
+    );
+  });
+});
+
+describe('a local time', () => {
+  const at = (zone: string) => ({ Local: new LocalTime(1_500_000_003_250_000_000n, zone) });
+
+  it.each([
+    ['UTC', '2017-07-14 02:40:03.25 +0000 UTC', 'Fri 02:40 UTC +00:00 Z'],
+    ['Europe/Berlin', '2017-07-14 04:40:03.25 +0200 CEST', 'Fri 04:40 CEST +02:00 +0200'],
+    ['America/New_York', '2017-07-13 22:40:03.25 -0400 EDT', 'Thu 22:40 EDT -04:00 -0400'],
+    ['Asia/Kolkata', '2017-07-14 08:10:03.25 +0530 IST', 'Fri 08:10 IST +05:30 +0530'],
+    ['America/Sao_Paulo', '2017-07-13 23:40:03.25 -0300 -03', 'Thu 23:40 -03 -03:00 -0300'],
+    ['Asia/Kathmandu', '2017-07-14 08:25:03.25 +0545 +0545', 'Fri 08:25 +0545 +05:45 +0545'],
+    ['Asia/Tokyo', '2017-07-14 11:40:03.25 +0900 JST', 'Fri 11:40 JST +09:00 +0900'],
+  ])('in %s is %s', (zone, text, formatted) => {
+    expect(execute('{{ .Local }}', at(zone))).toBe(text);
+    expect(execute('{{ .Local.Format "Mon 15:04 MST -07:00 Z0700" }}', at(zone))).toBe(formatted);
+    expect(execute('{{ .Local.UTC }} {{ .Local.Location }} {{ .Local.Unix }}', at(zone))).toBe(
+      '2017-07-14 02:40:03.25 +0000 UTC Local 1500000003',
+    );
+  });
+
+  it('keeps its zone when it is moved, and is the same instant', () => {
+    const data = { ...at('Europe/Berlin'), Time: new TimeValue(1_500_000_003_250_000_000n) };
+    expect(execute('{{ .Local.Add 3600000000000 }}', data)).toBe('2017-07-14 05:40:03.25 +0200 CEST');
+    expect(execute('{{ (.Local.Truncate 60000000000).Hour }} {{ eq .Time .Local }}', data)).toBe('4 true');
+    const json = parseTemplate('m', '{{ jsonCompact .Local }}', { json: true }).execute(data);
+    expect(json).toBe('"2017-07-14T04:40:03.25+02:00"');
+  });
+
+  it('is in the zone of this machine', () => {
+    const { Local } = at(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(execute('{{ .Time.Local }}')).toBe(execute('{{ .Local }}', { Local }));
+    expect(execute('{{ .Time.Local.Location }}')).toBe('Local');
   });
 });
 
@@ -152,6 +212,14 @@ describe('an execution error', () => {
     [
       '{{ lt true false }}',
       '1:3: executing "message" at <lt true false>: error calling lt: invalid type for comparison',
+    ],
+    [
+      '{{ eq .Tags .Fields }}',
+      '1:3: executing "message" at <eq .Tags .Fields>: error calling eq: non-comparable type map[b:%!s(bool=true) n:%!s(int64=42) s:txt v:%!s(float64=1.5)]: map[string]interface {}',
+    ],
+    [
+      '{{ lt (index .Fields "nope") 1 }}',
+      '1:3: executing "message" at <lt (index .Fields "nope") 1>: error calling lt: invalid type for comparison',
     ],
     ['{{ eq .Name }}', '1:3: executing "message" at <eq .Name>: error calling eq: missing argument for comparison'],
     ['{{ len 3 }}', '1:3: executing "message" at <len 3>: error calling len: len of type int'],

@@ -1,4 +1,6 @@
-import { SECOND, type Time } from '@supercap/data-model';
+import { formatTime, formatTimeGo, SECOND, type TimeValue } from '@supercap/data-model';
+import { LocalTime } from './value';
+import { zoneName, zoneOffset } from './time-zone';
 
 const MONTHS = [
   'January',
@@ -18,17 +20,29 @@ const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 
 
 const DAY_MS = 86_400_000;
 
-/** A UTC time in its parts. */
+const MINUTE_MS = 60_000;
+
+/** A time in its parts, in UTC or, where it is a local one, in its zone. */
 export class Calendar {
+  /** Since the Unix epoch. */
   readonly seconds: bigint;
   readonly nanosecond: number;
+  /** Minutes east of UTC. */
+  readonly offset: number;
+  readonly zoneName: string;
+  /** Its parts in UTC are those of the zone. */
   private readonly date: Date;
 
-  constructor(time: Time) {
-    const rest = time % SECOND;
-    this.seconds = (time - rest) / SECOND - (rest < 0n ? 1n : 0n);
+  constructor(time: TimeValue) {
+    const { ns } = time;
+    const rest = ns % SECOND;
+    this.seconds = (ns - rest) / SECOND - (rest < 0n ? 1n : 0n);
     this.nanosecond = Number(rest < 0n ? rest + SECOND : rest);
-    this.date = new Date(Number(this.seconds) * 1000);
+    const instant = new Date(Number(this.seconds) * 1000);
+    const zone = time instanceof LocalTime ? time.zone : undefined;
+    this.offset = zone === undefined ? 0 : zoneOffset(zone, instant);
+    this.zoneName = zone === undefined ? 'UTC' : zoneName(zone, instant);
+    this.date = new Date(instant.getTime() + this.offset * MINUTE_MS);
   }
 
   get year(): number {
@@ -82,8 +96,8 @@ const ELEMENT =
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Go's Time.Format of a UTC time. */
-export function formatLayout(time: Time, layout: string): string {
+/** Go's Time.Format. */
+export function formatLayout(time: TimeValue, layout: string): string {
   const calendar = new Calendar(time);
   return layout.replace(ELEMENT, (element) => elementText(calendar, element));
 }
@@ -138,9 +152,9 @@ function elementText(t: Calendar, element: string): string {
     case 'pm':
       return t.hour >= 12 ? 'pm' : 'am';
     case 'MST':
-      return 'UTC';
+      return t.zoneName;
     default:
-      return element[0] === '.' || element[0] === ',' ? fraction(t.nanosecond, element) : zone(element);
+      return element[0] === '.' || element[0] === ',' ? fraction(t.nanosecond, element) : zone(t.offset, element);
   }
 }
 
@@ -155,6 +169,23 @@ function fraction(nanosecond: number, element: string): string {
   return trimmed === '' ? '' : element[0] + trimmed;
 }
 
-function zone(element: string): string {
-  return element[0] === 'Z' ? 'Z' : element.replace('-', '+').replaceAll('7', '0');
+/** The offset as an element like `-07:00` or `Z0700` writes it. */
+function zone(offset: number, element: string): string {
+  if (offset === 0 && element[0] === 'Z') return 'Z';
+  const minutes = Math.abs(offset);
+  const parts = [two(Math.floor(minutes / 60)), two(minutes % 60), '00'];
+  const digits = parts.slice(0, element.replace(/\D/g, '').length / 2);
+  return (offset < 0 ? '-' : '+') + digits.join(element.includes(':') ? ':' : '');
+}
+
+/** Go's Time.String. */
+export function timeText(time: TimeValue): string {
+  if (!(time instanceof LocalTime)) return formatTimeGo(time.ns);
+  return formatLayout(time, '2006-01-02 15:04:05.999999999 -0700 MST');
+}
+
+/** RFC 3339, as encoding/json writes a time. */
+export function timeJson(time: TimeValue): string {
+  if (!(time instanceof LocalTime)) return formatTime(time.ns);
+  return formatLayout(time, '2006-01-02T15:04:05.999999999Z07:00');
 }

@@ -1,4 +1,5 @@
 import { DurationValue, Tags, TimeValue } from '@supercap/data-model';
+import { LOCAL_ZONE } from './time-zone';
 
 /**
  * What a template is executed on, and what its expressions give. A bigint is Go's int64, a number float64; a Map and a
@@ -37,7 +38,29 @@ export class NamedValue {
     readonly underlying: string | bigint | number | boolean,
     readonly text?: string,
     readonly methods?: MethodTable,
+    /** Whether JSON has the text; otherwise what is behind it. */
+    readonly encodesText = text !== undefined,
   ) {}
+}
+
+/** A time shown in a zone: that of this machine, as Time.Local gives it. */
+export class LocalTime extends TimeValue {
+  constructor(
+    ns: bigint,
+    readonly zone: string = LOCAL_ZONE,
+  ) {
+    super(ns);
+  }
+}
+
+export interface StructTraits {
+  readonly methods?: MethodTable;
+  /** The struct that is embedded before its own fields: they are its own, too, but print in braces of their own. */
+  readonly embedded?: StructValue;
+  /** Its JSON, where that is not simply its fields by their names. */
+  readonly json?: () => string;
+  /** What its String method gives, if it has one. */
+  readonly text?: () => string;
 }
 
 /** A struct: a field that it does not have is an error, not an empty value. Fields print and encode in their order. */
@@ -45,20 +68,38 @@ export class StructValue {
   constructor(
     readonly typeName: string,
     readonly fields: { readonly [name: string]: TemplateValue },
-    readonly methods?: MethodTable,
-    /** Its JSON, where that is not simply its fields by their names. */
-    readonly json?: () => string,
+    readonly traits: StructTraits = {},
   ) {}
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.fields, name) || this.traits.embedded?.has(name) === true;
+  }
+
+  field(name: string): TemplateValue {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : this.traits.embedded?.field(name);
+  }
+
+  /** As it prints: what is embedded is one member, named after its type. */
+  get members(): readonly (readonly [name: string, value: TemplateValue])[] {
+    const { embedded } = this.traits;
+    const own = Object.keys(this.fields).map((name) => [name, this.fields[name]] as const);
+    return embedded === undefined ? own : [[embedded.typeName.replace(/^.*\./, ''), embedded], ...own];
+  }
+
+  /** As it encodes: the fields of what is embedded are its own. */
+  get flatMembers(): readonly (readonly [name: string, value: TemplateValue])[] {
+    const own = Object.keys(this.fields).map((name) => [name, this.fields[name]] as const);
+    return [...(this.traits.embedded?.flatMembers ?? []), ...own];
+  }
 }
 
 /** A struct of a Go type, e.g. `struct('kapacitor.idInfo', { Name: 'cpu' })`. Getters among the fields are read when used. */
 export function struct(
   typeName: string,
   fields: { readonly [name: string]: TemplateValue },
-  methods?: MethodTable,
-  json?: () => string,
+  traits?: StructTraits,
 ): StructValue {
-  return new StructValue(typeName, fields, methods, json);
+  return new StructValue(typeName, fields, traits);
 }
 
 /** An int as literals, `len` and Go's own methods give it. */

@@ -1,9 +1,10 @@
-import { DurationValue, formatTime, TimeValue } from '@supercap/data-model';
+import { DurationValue, TimeValue } from '@supercap/data-model';
 import { CallError } from '../error';
 import { htmlEscape, percentEncode, queryEscape } from '../escape-text';
 import { joinedText } from '../functions';
 import { toJson } from '../json';
 import { sprint, text } from '../print';
+import { timeJson } from '../time-format';
 import { NamedValue, type TemplateValue } from '../value';
 import { attributeType } from './attributes';
 import { decodeCss } from './css-transition';
@@ -187,7 +188,7 @@ function jsValue(value: TemplateValue): string {
 }
 
 function jsonOf(value: TemplateValue): string {
-  if (value instanceof TimeValue) return `"${formatTime(value.ns)}"`;
+  if (value instanceof TimeValue) return `"${timeJson(value)}"`;
   const hasText = value instanceof DurationValue || (value instanceof NamedValue && value.text !== undefined);
   return toJson(hasText ? text(value) : value);
 }

@@ -1,12 +1,5 @@
 import { DurationValue, type FieldValue, type Tags, type Time, TimeValue } from '@supercap/data-model';
-import {
-  parseTemplate,
-  struct,
-  type StructValue,
-  type Template,
-  TemplateError,
-  type TemplateValue,
-} from '@supercap/go-template';
+import { parseTemplate, struct, type StructValue, type Template, TemplateError } from '@supercap/go-template';
 import { type AlertLevel, type NodeContext, StartError } from '@supercap/pipeline';
 import type { AlertOptions, AlertShared } from './alert.node';
 
@@ -46,26 +39,16 @@ export class AlertTexts {
   }
 
   id(name: string, group: string, tags: Tags): string {
-    return this.render(
-      this.idTemplate,
-      struct('kapacitor.idInfo', {
-        Name: name,
-        TaskName: this.task,
-        Group: group,
-        Tags: tags,
-        ServerInfo: this.server,
-      }),
-    );
+    return this.render(this.idTemplate, this.idInfo(name, group, tags));
   }
 
   message(occurrence: Occurrence): string {
-    return this.render(this.messageTemplate, struct('kapacitor.messageInfo', this.messageFields(occurrence)));
+    return this.render(this.messageTemplate, this.messageInfo(occurrence));
   }
 
   details(occurrence: Occurrence, message: string): string {
-    const fields: Record<string, TemplateValue> = this.messageFields(occurrence);
-    fields['Message'] = message;
-    return this.render(this.detailsTemplate, struct('kapacitor.detailsInfo', fields));
+    const embedded = this.messageInfo(occurrence);
+    return this.render(this.detailsTemplate, struct('kapacitor.detailsInfo', { Message: message }, { embedded }));
   }
 
   private render(template: Template, data: StructValue): string {
@@ -78,19 +61,17 @@ export class AlertTexts {
   }
 
   // The order of the members is that of the default details, which print them all.
-  private messageFields({ id, name, group, tags, fields, level, time, duration }: Occurrence) {
-    return {
-      Name: name,
-      TaskName: this.task,
-      Group: group,
-      Tags: tags,
-      ServerInfo: this.server,
-      ID: id,
-      Fields: fields,
-      Level: level,
-      Time: new TimeValue(time),
-      Duration: new DurationValue(duration),
-    };
+  private idInfo(name: string, group: string, tags: Tags): StructValue {
+    const { task, server } = this;
+    return struct('kapacitor.idInfo', { Name: name, TaskName: task, Group: group, Tags: tags, ServerInfo: server });
+  }
+
+  private messageInfo({ id, name, group, tags, fields, level, time, duration }: Occurrence): StructValue {
+    return struct(
+      'kapacitor.messageInfo',
+      { ID: id, Fields: fields, Level: level, Time: new TimeValue(time), Duration: new DurationValue(duration) },
+      { embedded: this.idInfo(name, group, tags) },
+    );
   }
 }
 

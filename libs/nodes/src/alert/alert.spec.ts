@@ -286,6 +286,20 @@ describe('details', () => {
   });
 });
 
+describe('messages and details that print all they know', () => {
+  it('have braces for each part that one builds on', async () => {
+    const run = await start(
+      `stream|from().measurement('m').groupBy('h')|alert().topic('t').id('i {{ . }}').message('{{ . }}').details('{{ . }}')${crit}`,
+    );
+    feed(run, 'm,h=a v=9 1');
+    const { id, message, details } = run.ports.events[0]!.event;
+    const idInfo = '{m test h=a map[h:a] {localhost cluster server}}';
+    expect(id).toBe(`i ${idInfo}`);
+    expect(message).toBe(`{${idInfo} ${id} map[v:9] CRITICAL 1970-01-01 00:00:01 +0000 UTC 0s}`);
+    expect(details).toBe(`{${message} ${message}}`.replaceAll('+', '&#43;'));
+  });
+});
+
 describe('an id', () => {
   it('is made anew where a point of the group has other tags', async () => {
     const run = await start(

@@ -90,6 +90,15 @@ describe('httpPost', () => {
     expect(request).toMatchObject({ url: 'http://x/m/a', body: '1970-01-01 00:00:00 +0000 UTC 1.5;', headers: {} });
   });
 
+  it('knows the functions of JSON in row templates', async () => {
+    const ports = new FakePorts();
+    ports.endpoints.set('e', { url: 'http://e/', headers: {}, rowTemplate: '{{ json .Tags }}{{ jsonCompact . }}' });
+    await post("|httpPost().endpoint('e')", 'm,h=a v=2,n=1i 1', ports);
+    expect(ports.requests[0]!.body).toBe(
+      '{"h":"a"}\n{"Name":"m","Tags":{"h":"a"},"Values":[{"n":1,"time":"1970-01-01T00:00:01Z","v":2}]}',
+    );
+  });
+
   it('renders a URL of its own, and refuses one that is no template', async () => {
     const { ports } = await post("|httpPost('http://x/{{ .Name }}')", 'm v=1 0');
     expect(ports.requests[0]!.url).toBe('http://x/m');

@@ -18,7 +18,7 @@ function rowData(data: Point | Batch): TemplateValue {
 export function rowTemplate(name: string, text: string): Render {
   if (!text.includes('{{')) return () => text;
   try {
-    const template = parseTemplate(name, text);
+    const template = parseTemplate(name, text, { json: true });
     return (data) => template.execute(rowData(data));
   } catch (error) {
     if (error instanceof TemplateError) throw new StartError(error.message);
