@@ -330,6 +330,7 @@ export class Dataflow {
     if (this.status === 'closed') return;
     if (this.status !== 'failed' && this.status !== 'finished') this.closeNodes();
     this.status = 'closed';
+    for (const runner of this.order) runner.release();
   }
 
   private closeNodes(): void {

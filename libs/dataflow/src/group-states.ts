@@ -1,9 +1,10 @@
 import { NotedGroup, nilGroup, type Group, type Message, type Time } from '@supercap/data-model';
 
 export interface GroupEntry<State> {
-  /** The states that it is one of. */
+  /** Stands for the states that it is one of: a group, which may outlive them, must not hold them. */
   readonly owner: object;
   readonly group: Group;
+  /** Gone with its states when those are cleared. */
   state: State;
   /** Processing time of its latest message; only kept while idle groups expire. */
   seen: Time;
@@ -20,6 +21,7 @@ export interface GroupBudget {
 /** The states of a node's groups, by group id. */
 export class GroupStates<State> {
   private readonly entries = new Map<string, GroupEntry<State>>();
+  private readonly token = {};
   /** The entry of what is not grouped: one object for all tasks, which keeps no notes. */
   private ungrouped: GroupEntry<State> | undefined;
 
@@ -50,7 +52,7 @@ export class GroupStates<State> {
 
   private notedOf(group: Group): GroupEntry<State> | undefined {
     if (group === nilGroup) return this.ungrouped;
-    return group instanceof NotedGroup ? (group.noteOf(this) as GroupEntry<State> | undefined) : undefined;
+    return group instanceof NotedGroup ? (group.noteOf(this.token) as GroupEntry<State> | undefined) : undefined;
   }
 
   get(group: Group): GroupEntry<State> | undefined {
@@ -65,16 +67,23 @@ export class GroupStates<State> {
   delete(group: Group): GroupEntry<State> | undefined {
     const entry = this.entries.get(group.id);
     if (entry === undefined) return undefined;
+    const deleted = { ...entry };
     this.entries.delete(group.id);
     entry.live = false;
+    entry.state = undefined as State;
     this.budget.used--;
-    return entry;
+    return deleted;
   }
 
   clear(): void {
     this.budget.used -= this.entries.size;
-    for (const entry of this.entries.values()) entry.live = false;
+    for (const entry of this.entries.values()) {
+      entry.live = false;
+      // Groups keep their notes for as long as their series are remembered, which is longer than any run.
+      entry.state = undefined as State;
+    }
     this.entries.clear();
+    this.ungrouped = undefined;
   }
 
   values(): IterableIterator<GroupEntry<State>> {
@@ -90,7 +99,7 @@ export class GroupStates<State> {
   }
 
   private add(group: Group, state: State): GroupEntry<State> {
-    const entry: GroupEntry<State> = { owner: this, group, state, seen: 0n, live: true };
+    const entry: GroupEntry<State> = { owner: this.token, group, state, seen: 0n, live: true };
     this.entries.set(group.id, entry);
     this.budget.used++;
     return entry;

@@ -181,6 +181,13 @@ export abstract class NodeRunner implements Inlet {
     });
   }
 
+  /** Lets go of all state: nothing comes any more, and nobody asks. */
+  release(): void {
+    this.states?.clear();
+    this.watch?.clear();
+    this.shared = undefined;
+  }
+
   get groups(): GroupStates<unknown> | undefined {
     return this.states;
   }

@@ -266,6 +266,7 @@ export class RunKeeper {
     await run.dataflow.finish({ offset: run.offset } satisfies Place);
     run.status = 'ended';
     await this.environment.flushed(run).catch(() => undefined);
+    run.dataflow.close();
     this.runs.delete(run.taskId);
     this.lease.unwatchRun(run.number);
     this.environment.released(run);
