@@ -5,6 +5,7 @@ import type { RootLogger } from '@supercap/telemetry';
 import { isServing, LogLevelBus, openRedis } from '@supercap/transport';
 import type { Redis } from 'ioredis';
 import { setTimeout } from 'node:timers/promises';
+import { BodyPace } from './http/body-pace';
 import { Dispatcher } from './http/dispatcher';
 import { RouteTable } from './http/routes';
 import { healthRoutes } from './health';
@@ -18,6 +19,8 @@ import { writeHandler } from './write/write-handler';
 export const VERSION = '0.1.0';
 /** Memory for bodies is bounded: room for so many of the largest. */
 const LARGEST_BODIES_AT_ONCE = 4;
+/** So long a body may take before its rate is looked at. */
+const BODY_GRACE_MS = 10_000;
 const LEVELS_RETRY_MS = 1000;
 
 /** The gateway, put together: it owns nothing, so any number of them may run. */
@@ -44,7 +47,8 @@ export class Gateway {
     this.registry = connectRegistry(services.taskRegistry);
     this.executors = connectExecutor(services.streamExecutor);
     const metrics = new GatewayMetrics(this.log);
-    const bodyLimits = { bytes: limits.bodyBytes, inflatedBytes: limits.inflatedBodyBytes };
+    const pace = new BodyPace({ bytesPerSecond: limits.bodyRate, graceMs: BODY_GRACE_MS });
+    const bodyLimits = { bytes: limits.bodyBytes, inflatedBytes: limits.inflatedBodyBytes, pace };
     const write = writeHandler(this.log, {
       limits: bodyLimits,
       defaultRetentionPolicy: settings.server.defaultRetentionPolicy,
@@ -68,7 +72,7 @@ export class Gateway {
     this.dispatcher = new Dispatcher(
       routes,
       {
-        limits: { bytes: limits.scriptBytes * 4, inflatedBytes: limits.scriptBytes * 4 },
+        limits: { bytes: limits.scriptBytes * 4, inflatedBytes: limits.scriptBytes * 4, pace },
         bodiesBytes: LARGEST_BODIES_AT_ONCE * (limits.bodyBytes + limits.inflatedBodyBytes),
         version: VERSION,
         maxPathBytes: limits.nameBytes * 4,

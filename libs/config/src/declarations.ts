@@ -159,6 +159,12 @@ export const declarations = {
       '100mb',
       'Size of a compressed request body once it is inflated.',
     ),
+    bodyRate: setting(
+      'SUPERCAP_LIMIT_BODY_RATE',
+      bytes,
+      '1kb',
+      'Bytes a second that a request body must arrive with, on the average and after ten seconds; else it is refused with 408.',
+    ),
     logBytes: setting(
       'SUPERCAP_LIMIT_LOG',
       bytes,

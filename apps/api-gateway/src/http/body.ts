@@ -2,15 +2,19 @@ import { HttpError, unavailable } from '@supercap/transport';
 import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { unlimitedShare, type BodyShare } from './body-budget';
+import type { BodyPace } from './body-pace';
 
 export interface BodyLimits {
   /** Bytes as they arrive. */
   readonly bytes: number;
   /** Bytes once a compressed body is inflated. */
   readonly inflatedBytes: number;
+  /** How fast it must arrive; as slowly as it likes unless given. */
+  readonly pace?: BodyPace;
 }
 
 const tooLarge = (limit: number) => new HttpError(413, `request body is larger than the limit of ${limit} bytes`);
+const tooSlow = () => new HttpError(408, 'the request body arrives too slowly');
 const tooMany = () => unavailable('too many large request bodies at once');
 
 /** Bodies that are kept for the next request; larger ones are made anew. */
@@ -38,28 +42,95 @@ export async function lendBody(
   if (!isPlain || !(declared > 0) || declared > Math.min(POOLED_BYTES, limits.bytes)) {
     return { bytes: await readBody(request, limits, share), giveBack: () => undefined };
   }
-  if (!share.take(declared)) throw tooMany();
-  let memory = pool.pop();
-  if (memory === undefined || memory.length < declared) memory = Buffer.allocUnsafeSlow(Math.max(declared, 64 * 1024));
-  const bytes = memory;
-  const size = await fill(request, bytes);
-  return {
-    bytes: bytes.subarray(0, size),
-    giveBack: () => {
-      if (pool.length < POOLED) pool.push(bytes);
-    },
-  };
+  const memory = new LentMemory(declared);
+  let size: number;
+  try {
+    size = await receive(request, limits, share, (chunk) => memory.add(chunk));
+  } catch (error) {
+    memory.giveBack();
+    throw error;
+  }
+  return { bytes: memory.bytes(size), giveBack: () => memory.giveBack() };
 }
 
-function fill(request: IncomingMessage, target: Buffer): Promise<number> {
+/**
+ * Memory for a body whose length is declared. What was declared is only taken once a good part of it is there: who
+ * promises much and sends little holds little.
+ */
+class LentMemory {
+  private chunks: Buffer[] = [];
+  private size = 0;
+  private target: Buffer | undefined;
+
+  constructor(private readonly declared: number) {}
+
+  add(chunk: Buffer): void {
+    // The parser of HTTP delivers no more than was declared.
+    if (this.target !== undefined) chunk.copy(this.target, this.size);
+    else this.chunks.push(chunk);
+    this.size += chunk.length;
+    if (this.target === undefined && this.size * 4 >= this.declared) this.move();
+  }
+
+  private move(): void {
+    let memory = pool.pop();
+    if (memory === undefined || memory.length < this.declared) {
+      memory = Buffer.allocUnsafeSlow(Math.max(this.declared, 64 * 1024));
+    }
+    let at = 0;
+    for (const chunk of this.chunks) at += chunk.copy(memory, at);
+    this.chunks = [];
+    this.target = memory;
+  }
+
+  bytes(size: number): Buffer {
+    if (this.target === undefined) this.move();
+    return this.target!.subarray(0, size);
+  }
+
+  giveBack(): void {
+    if (this.target !== undefined && pool.length < POOLED) pool.push(this.target);
+    this.target = undefined;
+    this.chunks = [];
+  }
+}
+
+/** Takes in a body as it arrives; returns its length. Throws HttpError 413, 408, 400 or 503. */
+function receive(
+  request: IncomingMessage,
+  { bytes: limit, pace }: BodyLimits,
+  share: BodyShare,
+  take: (chunk: Buffer) => void,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let size = 0;
-    // The parser of HTTP delivers no more than was declared.
+    const unwatch = pace?.watch(
+      () => size,
+      () => refuse(tooSlow()),
+    );
+    const refuse = (refusal: HttpError) => {
+      unwatch?.();
+      request.removeAllListeners('data');
+      reject(refusal);
+    };
     request.on('data', (chunk: Buffer) => {
-      size += chunk.copy(target, size);
+      size += chunk.length;
+      if (size > limit) return refuse(tooLarge(limit));
+      if (!share.take(chunk.length)) return refuse(tooMany());
+      take(chunk);
     });
-    request.on('end', () => resolve(size));
-    rejectWhenCut(request, () => size, reject);
+    request.on('end', () => {
+      unwatch?.();
+      resolve(size);
+    });
+    rejectWhenCut(
+      request,
+      () => size,
+      (error) => {
+        unwatch?.();
+        reject(error);
+      },
+    );
   });
 }
 
@@ -81,27 +152,10 @@ export async function readBody(
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > limits.bytes) throw tooLarge(limits.bytes);
   const isGzip = /^(?:x-)?gzip$/i.test(request.headers['content-encoding'] ?? '');
-  const raw = await collect(request, limits.bytes, share);
+  const chunks: Buffer[] = [];
+  const size = await receive(request, limits, share, (chunk) => void chunks.push(chunk));
+  const raw = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
   return isGzip ? inflate(raw, limits.inflatedBytes, share) : raw;
-}
-
-function collect(request: IncomingMessage, limit: number, share: BodyShare): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      const refusal = size > limit ? tooLarge(limit) : share.take(chunk.length) ? undefined : tooMany();
-      if (refusal !== undefined) {
-        request.removeAllListeners('data');
-        reject(refusal);
-        return;
-      }
-      chunks.push(chunk);
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    rejectWhenCut(request, () => size, reject);
-  });
 }
 
 /** Stops at the limit: what a small body inflates to must not fill the memory. */
