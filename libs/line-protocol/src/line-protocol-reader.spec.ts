@@ -201,6 +201,16 @@ describe('refused lines', () => {
     expect(read('m v=1 -9223372036854775806')).not.toHaveProperty('errors');
   });
 
+  it('refuses times of millions of digits without reckoning with them', () => {
+    const time = '9'.repeat(20_000_000);
+    expect(read(`m v=1 ${time}`)).toEqual([
+      expect.stringMatching(/^unable to parse 'm v=1 9+… \(20000006 bytes\)': strconv\.ParseInt: parsing "9+…$/),
+    ]);
+    expect(read(`m v=1 ${'0'.repeat(1_000_000)}9223372036854775807`)).toEqual([
+      expect.stringMatching(/: time outside range /),
+    ]);
+  });
+
   it('accepts nothing when one line is bad, and names each bad line', () => {
     expect(read('m v=1 1\nbad\nm v=2 2\nworse x\nm v="q\nr" 3\nm v=tr')).toEqual([
       "unable to parse 'bad': missing fields",

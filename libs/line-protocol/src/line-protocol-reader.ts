@@ -19,6 +19,8 @@ const TAB = 9;
 const HASH = 35;
 const MINUS = 45;
 
+/** The digits of the largest int64. */
+const INT64_DIGITS = 19;
 /** The ends of 64 bits mean something else to InfluxDB. */
 const OUT_OF_RANGE = 'time outside range -9223372036854775806 - 9223372036854775806';
 
@@ -256,7 +258,7 @@ export class LineProtocolReader {
     c = body[digitsEnd]!;
     if (digitsEnd === at || (c !== BLANK && c !== NEWLINE)) return this.fail('bad timestamp');
     if (!this.storeTime(times, target, negative, first, digitsEnd)) {
-      return this.fail(timeProblem(body.toString('latin1', beginning, digitsEnd)));
+      return this.fail(timeProblem(body.toString('latin1', beginning, digitsEnd), digitsEnd - first));
     }
     if (c === NEWLINE) repeated.remember(beginning, digitsEnd, times[target]!, times[target + 1]!);
     at = digitsEnd;
@@ -269,7 +271,7 @@ export class LineProtocolReader {
   /** Stores a run of digits as a time; false if it does not fit. */
   private storeTime(times: Int32Array, target: number, negative: boolean, start: number, end: number): boolean {
     const { body } = this;
-    if (end - start > 19) return false;
+    if (end - start > INT64_DIGITS) return false;
     const split = Math.max(start, end - this.fractionDigits);
     let seconds = 0;
     for (let i = start; i < split; i++) seconds = seconds * 10 + body[i]! - 48;
@@ -295,13 +297,14 @@ export class LineProtocolReader {
   }
 }
 
-/** Why digits are no time, as Go says it. */
-function timeProblem(digits: string): string {
-  const value = BigInt(digits);
-  return BigInt.asIntN(64, value) === value
+/** Why digits are no time, as Go says it. A bigint is made of few digits only: what millions of them cost holds up everybody. */
+function timeProblem(digits: string, significant: number): string {
+  return significant <= INT64_DIGITS && isInt64(BigInt(digits))
     ? OUT_OF_RANGE
     : `strconv.ParseInt: parsing "${digits}": value out of range`;
 }
+
+const isInt64 = (value: bigint) => BigInt.asIntN(64, value) === value;
 
 /** The smallest two int64, of which the first stands for the zero time in entries, and the largest. */
 function isEndOfRange(low: number, high: number): boolean {
