@@ -18,6 +18,7 @@ export { dot, type DotStats, type DotView, dotWithStats } from './dot';
 export { edgeMismatch } from './edges';
 export { ScriptError, type ScriptErrorKind } from './errors';
 export type { Dbrp } from './evaluator';
+export { headerProblem } from './http-headers';
 export { legacyDot } from './legacy-dot';
 export * from './pipeline';
 export { toPipelineJson } from './pipeline-json';

@@ -29,7 +29,8 @@ export class NodeHttpClient implements HttpClient {
     return new Promise((resolve, reject) => {
       const isSecure = url.protocol === 'https:';
       const method = request.method ?? 'POST';
-      const body = request.body ?? '';
+      // As bytes: with a text Node writes the headers in the body's encoding.
+      const body = typeof request.body === 'string' ? Buffer.from(request.body) : (request.body ?? Buffer.alloc(0));
       const timeout =
         request.timeout === undefined ? this.timeoutMs : Math.max(1, Number(request.timeout / 1_000_000n));
       const outgoing = (isSecure ? https : http).request(url, {
@@ -37,8 +38,8 @@ export class NodeHttpClient implements HttpClient {
         agent: isSecure ? (request.skipTlsVerification === true ? this.unverified : this.secure) : this.plain,
         headers: {
           'user-agent': 'supercap',
-          ...request.headers,
-          ...(method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }),
+          ...asBytes(request.headers ?? {}),
+          ...(method === 'GET' ? {} : { 'content-length': body.byteLength }),
           ...(url.username === '' || request.headers?.['Authorization'] !== undefined
             ? {}
             : { authorization: basicAuth(url) }),
@@ -73,6 +74,13 @@ export class NodeHttpClient implements HttpClient {
   close(): void {
     for (const agent of [this.plain, this.secure, this.unverified]) agent.destroy();
   }
+}
+
+/** Values as Node wants them, one character for each byte of their UTF-8. */
+function asBytes(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  );
 }
 
 function parseUrl(text: string): URL {

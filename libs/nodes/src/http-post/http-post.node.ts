@@ -1,4 +1,4 @@
-import { defineNode, property, restArg } from '@supercap/pipeline';
+import { defineNode, headerProblem, property, restArg } from '@supercap/pipeline';
 import { headerProperty } from './header-property';
 import { httpPostRuntime } from './http-post-runtime';
 
@@ -37,7 +37,7 @@ export const httpPost = defineNode({
     for (const [name] of header) {
       if (name.toLowerCase() === 'authenticate') return "cannot set 'authenticate' header";
     }
-    return undefined;
+    return headerProblem(header);
   },
   runtime: httpPostRuntime,
   examples: [

@@ -118,6 +118,8 @@ describe('httpPost', () => {
     ['|httpPost()', 'must provide url or endpoint'],
     ["|httpPost('a').endpoint('b')", 'only one endpoint and url may be specified'],
     ["|httpPost('a').header('Authenticate', 'b')", "cannot set 'authenticate' header"],
+    ["|httpPost('a').header('Größe', 'b')", 'invalid header name "Größe"'],
+    ["|httpPost('a').header('X', 'b\nc')", 'invalid value of header "X": it holds a control character'],
     ["|httpPost().endpoint('nope')", "endpoint 'nope' does not exist"],
   ])('refuses %s', async (chain, error) => {
     await expect(startScript(`stream|from()${chain}`)).rejects.toThrow(error);
