@@ -22,21 +22,22 @@ export interface PostOptions {
 /** Posts the alert data, or what the endpoint's template makes of it. */
 export function createPostSender(options: PostOptions, services: HandlerServices): Sender {
   const endpoint = options.endpoint === '' ? undefined : services.endpoint(options.endpoint);
-  if (endpoint === undefined && options.url === '') {
+  if (endpoint === undefined && options.endpoint !== '') {
     throw new DeliveryError(`unknown endpoint "${options.endpoint}"`, 'never');
   }
-  const address = alertDataTemplate('url', options.url === '' ? endpoint!.url : options.url);
+  const address = alertDataTemplate('url', endpoint?.url ?? options.url);
   const body = endpoint?.alertTemplate === undefined ? undefined : alertDataTemplate('alert', endpoint.alertTemplate);
 
   const requestFor = (event: RenderedEvent): HttpRequest => ({
     method: 'POST',
     url: address(event),
     headers: {
-      ...(body === undefined && { 'Content-Type': 'application/json' }),
       'Idempotency-Key': headerValue(event.eventId),
       ...(endpoint?.basicAuth && { Authorization: basic(endpoint.basicAuth) }),
       ...endpoint?.headers,
       ...options.headers,
+      // What a template makes is of any type, the alert data of this one only.
+      ...(body === undefined && { 'Content-Type': 'application/json' }),
     },
     body: body === undefined ? eventJson(event) : body(event),
     ...(options.timeout > 0n && { timeout: options.timeout }),

@@ -48,6 +48,18 @@ describe('post', () => {
     });
   });
 
+  it('says that the alert data are JSON, whatever type it is told; what a template makes is of the type it is told', async () => {
+    const services = new FakeServices();
+    services.endpoints.set('e', { url: 'http://endpoint/', headers: {}, alertTemplate: 'x' });
+    const headers = { 'Content-Type': 'text/plain' };
+    await send(services, { url: URL, headers }, anEvent());
+    await send(services, { endpoint: 'e', headers }, anEvent());
+    expect(services.requests.map((request) => request.headers!['Content-Type'])).toEqual([
+      'application/json',
+      'text/plain',
+    ]);
+  });
+
   it('sends what the template of the endpoint makes of the alert data', async () => {
     const services = new FakeServices();
     services.endpoints.set('e', { url: 'http://endpoint/', headers: {}, alertTemplate: '{{ .ID }}={{ .Level }}' });
@@ -175,15 +187,31 @@ describe('post', () => {
 describe('options of post', () => {
   const check = (options: unknown) => post.check(options, { hasEndpoint: (name) => name === 'known' });
 
-  it('need an address or an endpoint that is configured', () => {
-    expect(() => check({})).toThrow('An appropriately formatted url must be specified if an endpoint is not specified');
-    expect(() => check({ endpoint: 'nope' })).toThrow('unknown endpoint "nope"');
-    check({ endpoint: 'known' });
-    check({ url: URL });
+  it('need neither an address nor an endpoint that is configured: nothing is sent then, and never tried again', async () => {
+    for (const options of [{}, { endpoint: 'nope' }, { url: URL, endpoint: 'nope' }]) {
+      check(options);
+      const services = new FakeServices();
+      const sent = () => send(services, options, anEvent());
+      if ('endpoint' in options)
+        await expect(sent()).rejects.toMatchObject({ retry: 'never', message: 'unknown endpoint "nope"' });
+      else expect(failureOf((await sent())[0])).toMatchObject({ retry: 'never' });
+      expect(services.requests).toEqual([]);
+    }
   });
 
-  it('cannot set the header authenticate, however it is spelled', () => {
-    expect(() => check({ url: URL, headers: { AuthenticatE: 'x' } })).toThrow("cannot set 'authenticate' header");
+  it('may name an endpoint beside an address: the endpoint counts', async () => {
+    const services = new FakeServices();
+    services.endpoints.set('e', { url: 'http://endpoint/', headers: {} });
+    await send(services, { url: URL, endpoint: 'e' }, anEvent());
+    expect(services.requests[0]!.url).toBe('http://endpoint/');
+  });
+
+  it('refuse headers that no request can be sent with', () => {
+    expect(() => check({ url: URL, headers: { 'X-Team': 'таск', Authenticate: 'x' } })).not.toThrow();
+    expect(() => check({ url: URL, headers: { Größe: 'x' } })).toThrow('invalid header name "Größe"');
+    expect(() => check({ url: URL, headers: { X: 'a\nb' } })).toThrow(
+      'invalid value of header "X": it holds a control character',
+    );
   });
 
   it('refuse what post does not have', () => {

@@ -1,5 +1,5 @@
 import { defineAlertHandler, nanoseconds, option } from '@supercap/alerting';
-import { property, restArg } from '@supercap/pipeline';
+import { headerProblem, property, restArg } from '@supercap/pipeline';
 import { createPostSender } from './post-sender';
 import { ifSet, textEntries, unlessEmpty } from './properties';
 
@@ -21,9 +21,12 @@ export const post = defineAlertHandler({
       timeout: property.value('duration', 'How long to wait for the answer.'),
       skipSSLVerification: property.flag('Accepts any TLS certificate.', '1.5.3'),
     },
-    validate: ({ header }) => (forbidsHeader(header) ? "invalid post: cannot set 'authenticate' header" : undefined),
-    validateAtStart: ({ url, endpoint }) =>
-      url === '' && endpoint === '' ? 'Either URL or endpoint must be non-empty' : undefined,
+    // Topic handlers may set it.
+    validate({ header }) {
+      if (forbidsHeader(header)) return "invalid post: cannot set 'authenticate' header";
+      const problem = headerProblem(Object.entries(header));
+      return problem === undefined ? undefined : `invalid post: ${problem}`;
+    },
     toOptions: (given) => ({
       url: given.urls[0],
       endpoint: given.endpoint,
@@ -44,13 +47,7 @@ export const post = defineAlertHandler({
       'skip-ssl-verification': option.bool('Accepts any TLS certificate.'),
     },
   },
-  validate({ url, endpoint, headers }, { hasEndpoint }) {
-    if (forbidsHeader(headers)) return "cannot set 'authenticate' header";
-    if (url === '' && endpoint === '') {
-      return 'An appropriately formatted url must be specified if an endpoint is not specified';
-    }
-    if (url === '' && !hasEndpoint(endpoint)) return `unknown endpoint "${endpoint}"`;
-    return undefined;
-  },
+  // Neither an address nor an endpoint that is configured is asked for: such a handler sends nothing.
+  validate: ({ headers }) => headerProblem(Object.entries(headers)),
   runtime: { create: createPostSender },
 });

@@ -60,8 +60,6 @@ export interface AlertHandlerDeclaration<A extends ParameterRecord, P extends Pr
     validate?(options: OptionsOf<A, P>): string | undefined;
     /** The same as options; members that are undefined are left out. */
     toOptions(options: OptionsOf<A, P>): { readonly [K in keyof R]?: unknown };
-    /** The first message that is wrong with decoded options when the task starts; else `validate`, prefixed. */
-    validateAtStart?(options: DecodedOptions<R>, configuration: HandlerConfiguration): string | undefined;
   };
   readonly topic: { readonly goType: string; readonly options: R };
   /** The first message that is wrong with decoded options. */
@@ -105,8 +103,6 @@ export function defineAlertHandler<R extends OptionRecord, A extends ParameterRe
     },
     checkAtStart(options, configuration) {
       const decoded = decode(options);
-      const atStart = script?.validateAtStart?.(decoded, configuration);
-      if (atStart !== undefined) throw new OptionsError(atStart);
       const problem = declaration.validate?.(decoded, configuration);
       if (problem !== undefined) throw new OptionsError(`failed to create ${kind} alert handler: ${problem}`);
     },

@@ -136,6 +136,8 @@ describe('endpoints', () => {
       KAPACITOR_HTTPPOST_0_ROW_TEMPLATE_FILE: file,
       KAPACITOR_HTTPPOST_7_ENDPOINT: 'b',
       KAPACITOR_HTTPPOST_7_URL: 'http://b/',
+      // Half of the credentials are none.
+      KAPACITOR_HTTPPOST_7_BASIC_AUTH_USERNAME: 'me',
     });
     rmSync(folder, { recursive: true });
     expect([...endpoints]).toEqual([

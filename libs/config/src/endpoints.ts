@@ -17,7 +17,7 @@ export const endpointVariables: readonly (readonly [suffix: string, description:
   ['ENDPOINT', 'Name of the endpoint in scripts and handlers.', false],
   ['URL', 'Where it posts to.', false],
   ['HEADERS_<name>', 'A header of its requests; the name as it stands.', true],
-  ['BASIC_AUTH_USERNAME', 'User for basic authentication.', false],
+  ['BASIC_AUTH_USERNAME', 'User for basic authentication, which needs the password, too.', false],
   ['BASIC_AUTH_PASSWORD', 'Password of that user.', true],
   ['ALERT_TEMPLATE', 'Template of the body for alerts.', false],
   ['ALERT_TEMPLATE_FILE', 'File that holds that template.', false],
@@ -67,12 +67,13 @@ function readEndpoint(name: string, section: ReadonlyMap<string, string>, report
   if (forbidden)
     return report(`${name}HEADERS_${forbidden} is not allowed: set BASIC_AUTH_USERNAME and BASIC_AUTH_PASSWORD`);
   const username = section.get('BASIC_AUTH_USERNAME');
+  const password = section.get('BASIC_AUTH_PASSWORD');
   const alertTemplate = readTemplate(name, 'ALERT_TEMPLATE', section, report);
   const rowTemplate = readTemplate(name, 'ROW_TEMPLATE', section, report);
   return {
     url: address,
     headers,
-    ...(username !== undefined && { basicAuth: { username, password: section.get('BASIC_AUTH_PASSWORD') ?? '' } }),
+    ...(username !== undefined && password !== undefined && { basicAuth: { username, password } }),
     ...(alertTemplate !== undefined && { alertTemplate }),
     ...(rowTemplate !== undefined && { rowTemplate }),
   };

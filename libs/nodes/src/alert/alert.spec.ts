@@ -332,7 +332,8 @@ describe('enabling an alert', () => {
     ['.flapping(0.5, 1.5)', 'alert flap thresholds are percentages and should be between 0 and 1'],
     ['.flapping(0.2, 0.5).history(20000)', 'alert history must be at most 10000, got 20000'],
     [`.log('rel')`, 'failed to create log alert handler: log path must be absolute: rel is not absolute'],
-    ['.post()', 'Either URL or endpoint must be non-empty'],
+    [".post('http://a/').header('Authenticate', 'x')", "invalid post: cannot set 'authenticate' header"],
+    [".post('http://a/').header('X Y', 'x')", 'invalid post: invalid header name "X Y"'],
     ['.slack()', 'alert handler "slack" is known but cannot deliver events in this version'],
     [".message('{{ if .Name }}')", 'template: message:1: unexpected EOF'],
     [
@@ -341,6 +342,11 @@ describe('enabling an alert', () => {
     ],
   ])('with %s is refused', async (alert, message) => {
     expect(await refusal(alert)).toBe(message);
+  });
+
+  it('takes a post that has nowhere to go, and headers in any script', async () => {
+    expect(await refusal('.post()')).toBeUndefined();
+    expect(await refusal(".post().endpoint('nope').header('X-Team', 'команда')")).toBeUndefined();
   });
 
   it('uses the first of several addresses', async () => {
