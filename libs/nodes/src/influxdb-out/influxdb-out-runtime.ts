@@ -1,4 +1,4 @@
-import { HOUR, MICROSECOND, MILLISECOND, MINUTE, type Point, SECOND } from '@supercap/data-model';
+import { HOUR, MILLISECOND, MINUTE, NANOSECOND, type Point, SECOND } from '@supercap/data-model';
 import { formatName } from '@supercap/influxql';
 import { formatPointAsIs } from '@supercap/line-protocol';
 import type { NodeRuntime } from '@supercap/pipeline';
@@ -21,10 +21,12 @@ interface InfluxDBOutOptions {
   readonly create: boolean;
 }
 
+/** Units of the times for each precision. Microseconds are asked for, but times stay nanoseconds, as in the original. */
 const units: Readonly<Record<string, bigint>> = {
-  u: MICROSECOND,
-  us: MICROSECOND,
-  µ: MICROSECOND,
+  '': NANOSECOND,
+  ns: NANOSECOND,
+  us: NANOSECOND,
+  µs: NANOSECOND,
   ms: MILLISECOND,
   s: SECOND,
   m: MINUTE,
@@ -38,7 +40,7 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
     const { cluster, database, retentionPolicy, measurement, precision } = options;
     ports.influx.require(cluster);
     const overlay = new TagOverlay(options.tag);
-    const unit = units[precision] ?? 1n;
+    const unit = Object.hasOwn(units, precision) ? units[precision] : undefined;
     const written = context.counter('points_written');
     const errors = context.counter('write_errors');
 
@@ -71,6 +73,14 @@ export const influxDBOutRuntime: NodeRuntime<InfluxDBOutOptions, InfluxDBOutShar
         report('failed to write points to InfluxDB', `too many points wait for it: dropped ${points}`);
       },
     });
+
+    if (unit === undefined) {
+      const refuse = () => {
+        report('failed to write points to InfluxDB', `time: unknown unit "${precision}" in duration "1${precision}"`);
+        return undefined;
+      };
+      return { point: refuse, batch: refuse, finish: () => buffer.flush() };
+    }
 
     const lineOf = ({ layout, values, tags, time }: Point, name: string) =>
       formatPointAsIs({ name, tags: overlay.over(tags), layout, values, time: unit === 1n ? time : time / unit });

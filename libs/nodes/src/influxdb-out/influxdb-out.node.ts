@@ -20,7 +20,7 @@ export const influxDBOut = defineNode({
     }),
     measurement: property.value('string', "Measurement to write; the data's name unless given.", { default: '' }),
     writeConsistency: property.value('string', 'Consistency of the write: any, one, quorum or all.', { default: '' }),
-    precision: property.value('string', 'Precision of the times that are written: n, u, ms, s, m or h.', {
+    precision: property.value('string', 'Precision of the times that are written: ns, ms, s, m or h.', {
       default: '',
     }),
     buffer: property.value('int', 'Points to collect before they are written.', { default: 1000n }),

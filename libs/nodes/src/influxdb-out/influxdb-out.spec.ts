@@ -64,6 +64,35 @@ describe('influxDBOut', () => {
     expect(ports.writes.map(({ body }) => body)).toEqual(['m v=1 0\n', 'm v=2 0\n']);
   });
 
+  it.each([
+    ['ns', '3725123000000'],
+    ['us', '3725123000000'],
+    ['ms', '3725123'],
+    ['s', '3725'],
+    ['m', '62'],
+    ['h', '1'],
+  ])('writes times in %s as %s', async (precision, time) => {
+    const { run, ports } = await start(`|influxDBOut().precision('${precision}').buffer(1)`);
+    run.write('m v=1 3725.123');
+    await settled();
+    expect(ports.writes).toMatchObject([{ precision, body: `m v=1 ${time}\n` }]);
+  });
+
+  it.each(['n', 'u', 'ss', 'constructor'])(
+    'writes nothing in the unknown precision %s, and says so',
+    async (precision) => {
+      const { run, ports } = await start(`|influxDBOut().precision('${precision}').buffer(1)`);
+      run.write('m v=1 0\nm v=2 1');
+      await settled();
+      expect(ports.writes).toEqual([]);
+      expect(run.errors).toEqual(
+        Array(2).fill(
+          `failed to write points to InfluxDB: time: unknown unit "${precision}" in duration "1${precision}"`,
+        ),
+      );
+    },
+  );
+
   it('applies measurement, static tags and precision, and leaves out nulls', async () => {
     const { run, ports } = await start(
       "|influxDBOut().measurement('n').tag('h', 'new').tag('z', 'y').precision('s').cluster('c').writeConsistency('all')",
