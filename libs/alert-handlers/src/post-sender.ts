@@ -22,7 +22,8 @@ export interface PostOptions {
 /** Posts the alert data, or what the endpoint's template makes of it. */
 export function createPostSender(options: PostOptions, services: HandlerServices): Sender {
   const endpoint = options.endpoint === '' ? undefined : services.endpoint(options.endpoint);
-  if (endpoint === undefined && options.endpoint !== '') {
+  // An address counts where the endpoint is not configured.
+  if (endpoint === undefined && options.url === '' && options.endpoint !== '') {
     throw new DeliveryError(`unknown endpoint "${options.endpoint}"`, 'never');
   }
   const address = alertDataTemplate('url', endpoint?.url ?? options.url);

@@ -188,7 +188,7 @@ describe('options of post', () => {
   const check = (options: unknown) => post.check(options, { hasEndpoint: (name) => name === 'known' });
 
   it('need neither an address nor an endpoint that is configured: nothing is sent then, and never tried again', async () => {
-    for (const options of [{}, { endpoint: 'nope' }, { url: URL, endpoint: 'nope' }]) {
+    for (const options of [{}, { endpoint: 'nope' }]) {
       check(options);
       const services = new FakeServices();
       const sent = () => send(services, options, anEvent());
@@ -199,11 +199,12 @@ describe('options of post', () => {
     }
   });
 
-  it('may name an endpoint beside an address: the endpoint counts', async () => {
+  it('may name an endpoint beside an address: the endpoint counts where it is configured', async () => {
     const services = new FakeServices();
     services.endpoints.set('e', { url: 'http://endpoint/', headers: {} });
     await send(services, { url: URL, endpoint: 'e' }, anEvent());
-    expect(services.requests[0]!.url).toBe('http://endpoint/');
+    await send(services, { url: URL, endpoint: 'nope' }, anEvent());
+    expect(services.requests.map(({ url }) => url)).toEqual(['http://endpoint/', URL]);
   });
 
   it('refuse headers that no request can be sent with', () => {
