@@ -8,7 +8,7 @@ interface Owned extends Note {
 
 describe('notes of a group', () => {
   const owners = Array.from({ length: 7 }, () => ({}));
-  const noteFor = (owner: object, text: string): Owned => ({ owner, text });
+  const noteFor = (owner: object, text: string): Owned => ({ owner, live: true, text });
 
   it('are found by their owner, the latest one', () => {
     const group = groupOf(false, '', Tags.from({ host: 'a' }));

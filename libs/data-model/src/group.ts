@@ -3,6 +3,7 @@ import { Tags } from './tags';
 /** What points are grouped by: tags (`all`: every tag of the point, minus `exclude`), and the measurement or not. */
 export class Dimensions {
   static readonly none = new Dimensions(false, []);
+  private isRetired = false;
 
   private constructor(
     readonly byName: boolean,
@@ -19,6 +20,16 @@ export class Dimensions {
 
   static allTags(exclude: readonly string[] = [], byName = false): Dimensions {
     return new Dimensions(byName, [...exclude].sort(), true);
+  }
+
+  /** Whoever grouped by these has ended: what was noted for them may be let go. */
+  get retired(): boolean {
+    return this.isRetired;
+  }
+
+  /** Nobody groups by these any more. (Those that are shared by all stay.) */
+  retire(): void {
+    if (this !== Dimensions.none) this.isRetired = true;
   }
 
   /** The names that a set of tags is grouped by. */
@@ -52,9 +63,14 @@ export function makeGroup(dimensions: Dimensions, name: string, tags: Tags): Gro
   return groupOf(dimensions.byName, name, tags.restrictedTo(dimensions.namesFor(tags)));
 }
 
-/** What somebody keeps per group, with his name on it. */
+/**
+ * What somebody keeps per group, with his name on it. Groups live as long as their series are remembered, which may be
+ * longer than the owner: he empties his notes when he ends, and the name must lead to nothing else.
+ */
 export interface Note {
   readonly owner: object;
+  /** False once nobody looks for it any more: another may take its place. */
+  readonly live: boolean;
 }
 
 /**
@@ -89,15 +105,17 @@ export class NotedGroup implements Group {
 
   note(note: Note): void {
     const { owner } = note;
-    if (this.first === undefined || this.first.owner === owner) this.first = note;
-    else if (this.second === undefined || this.second.owner === owner) this.second = note;
-    else if (this.third === undefined || this.third.owner === owner) this.third = note;
+    if (isFree(this.first, owner)) this.first = note;
+    else if (isFree(this.second, owner)) this.second = note;
+    else if (isFree(this.third, owner)) this.third = note;
     else {
-      if (this.fourth !== undefined && this.fourth.owner !== owner) this.third = this.fourth;
+      if (!isFree(this.fourth, owner)) this.third = this.fourth;
       this.fourth = note;
     }
   }
 }
+
+const isFree = (place: Note | undefined, owner: object) => place === undefined || !place.live || place.owner === owner;
 
 /** The group whose grouping tags are exactly `tags`. */
 export function groupOf(byName: boolean, name: string, tags: Tags): NotedGroup {

@@ -81,12 +81,13 @@ export class Tags {
     // A group by measurement depends on the name too; one set of tags rarely serves several measurements.
     if (known !== undefined && (!dimensions.byName || known.name === name)) return known;
     const group = makeGroup(dimensions, name, this);
-    if (this.groupedBy === undefined || this.groupedBy === dimensions) {
+    if (this.groupedBy === undefined || this.groupedBy === dimensions || this.groupedBy.retired) {
       this.groupedBy = dimensions;
       this.group = group;
       return group;
     }
     this.groups ??= new Map();
+    for (const known of this.groups.keys()) if (known.retired) this.groups.delete(known);
     if (this.groups.size >= 64) this.groups.clear();
     this.groups.set(dimensions, group);
     return group;

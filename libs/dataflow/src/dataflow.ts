@@ -85,6 +85,8 @@ export class Dataflow {
   private expiry: (() => void) | undefined;
   private selected: SelectedEntrance | undefined;
   private hasChanged = false;
+  /** Where points enter already grouped. */
+  private readonly groupedBy: Dimensions[] = [];
 
   constructor(
     readonly pipeline: Pipeline,
@@ -192,6 +194,7 @@ export class Dataflow {
     });
     const plain = sources.filter((source) => source !== undefined);
     if (plain.length === 0 || plain.length < sources.length || this.source.isWatched) return undefined;
+    this.groupedBy.push(...plain.map(({ dimensions }) => dimensions));
     const targetsOf = new Map<string, typeof plain>();
     return (block, row) => {
       if (this.status !== 'running') return;
@@ -220,6 +223,7 @@ export class Dataflow {
     const runner = this.runners.get(this.source.node.children[0]!);
     const plain = runner && selectedOf(runner.node);
     if (edge === undefined || plain === undefined || others.length > 0 || this.source.isWatched) return undefined;
+    this.groupedBy.push(plain.dimensions);
     this.selected = new SelectedEntrance(plain.dimensions, runner!, this.number);
     return this.selected;
   }
@@ -331,6 +335,7 @@ export class Dataflow {
     if (this.status !== 'failed' && this.status !== 'finished') this.closeNodes();
     this.status = 'closed';
     for (const runner of this.order) runner.release();
+    for (const dimensions of this.groupedBy) dimensions.retire();
   }
 
   private closeNodes(): void {
@@ -390,7 +395,11 @@ export class Dataflow {
     if (!this.idle) throw new StateCodecError('messages are still waiting in front of a node');
     this.clock.freeze();
     try {
-      yield* writeState(this.order);
+      for (const piece of writeState(this.order)) {
+        yield piece;
+        // What is left of the state by now is not all of it.
+        if (this.status === 'closed') throw new StateCodecError('the task ended while its state was written');
+      }
     } finally {
       this.clock.thaw();
     }

@@ -47,6 +47,7 @@ export const from = defineNode({
       context.shared.nested ??= condition?.newShared();
 
       return {
+        close: () => dimensions.retire(),
         point(point) {
           const { name, db, rp, tags, layout, values } = point;
           if (database !== '' && db !== database) return undefined;

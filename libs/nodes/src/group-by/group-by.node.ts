@@ -51,6 +51,10 @@ export const groupBy = defineNode({
       }
 
       return {
+        close() {
+          plain.retire();
+          byName.retire();
+        },
         point: (point) => point.withGroup(groupOf(point.tags, point.name, point.group)),
         batch(batch) {
           startTime(batch.time);
