@@ -14,7 +14,7 @@ import type { GroupBudget } from './group-states';
 import type { TaskLog } from './node-log';
 import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
 import type { Origin } from './origin';
-import type { LoopWatch, RoutedBlock, SelectedSource } from './router';
+import type { LoopWatch, RoutedBlock, SelectedSource } from './subscriber';
 import { SelectedEntrance } from './selected-entrance';
 import { restoreState, turn, writeState } from './saved-state';
 import type { Snapshot } from './snapshot';

@@ -1,7 +1,8 @@
 import { Layout, Point, Tags, nilGroup } from '@supercap/data-model';
 import { parseLambda } from '@supercap/tickscript';
 import { describe, expect, it } from 'vitest';
-import { Router, type RoutedBlock, type RoutedEntry, type SourceFilter, type Subscriber } from './router';
+import { Router } from './router';
+import type { RoutedBlock, RoutedEntry, SourceFilter, Subscriber } from './subscriber';
 
 function block(name: string, rows: { host?: string; v?: number }[], fields = ['v']): RoutedBlock {
   const series = rows.map(({ host }) => ({ tags: Tags.from(host === undefined ? {} : { host }) }));
@@ -16,6 +17,8 @@ function block(name: string, rows: { host?: string; v?: number }[], fields = ['v
 }
 
 const entry = (blocks: RoutedBlock[], order?: number[]): RoutedEntry => ({ db: 'db', rp: 'rp', blocks, order });
+
+const numbered = (first: number, count: number) => Array.from({ length: count }, (_, i) => ({ v: first + i }));
 
 function subscriber(...filters: SourceFilter[]) {
   const seen: string[] = [];
@@ -128,5 +131,24 @@ describe('router', () => {
     router.dispatch(entry([block('cpu', [{ host: 'a' }])]));
     expect(late.counts.skipped).toBe(1);
     expect(first.seen).toHaveLength(3);
+  });
+
+  it.each([undefined, [0, 1, 1, 0, 0, 1, 0]])('hands out the same in steps of any length (order: %j)', (order) => {
+    const mixed = entry([block('a', numbered(0, 4)), block('b', numbered(10, 3))], order);
+    const whole = subscriber({});
+    const router = new Router();
+    router.add(whole.self);
+    router.dispatch(mixed);
+    expect(whole.seen).toHaveLength(7);
+    for (const rows of [1, 2, 3, 5, 7, 8]) {
+      const inSteps = subscriber({});
+      const other = new Router();
+      other.add(inSteps.self);
+      const pass = other.pass(mixed);
+      const seenAfter: number[] = [];
+      while (pass?.step(rows)) seenAfter.push(inSteps.seen.length);
+      expect(inSteps.seen).toEqual(whole.seen);
+      expect(seenAfter).toEqual(seenAfter.map((_, i) => (i + 1) * rows));
+    }
   });
 });

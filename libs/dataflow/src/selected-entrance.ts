@@ -1,7 +1,7 @@
 import { Dimensions, type Point } from '@supercap/data-model';
 import type { Edge } from './edge';
 import type { NodeRunner } from './node-runner';
-import type { SelectedSource } from './router';
+import type { SelectedSource } from './subscriber';
 
 /**
  * Feeds the children of a source. It touches as little memory as it can: among a thousand tasks, each of which gets a
