@@ -65,9 +65,9 @@ export class RunKeeper {
         ready: () => this.environment.ready(),
         drained: (run) => void this.end(run),
         pause: (run) => this.saver.saveIfDue(run),
+        watch: this.lease.watch,
       },
       logger,
-      this.lease.watch,
     );
     this.saver = new RunSaver(
       store,
@@ -281,8 +281,11 @@ export class RunKeeper {
     const given: TaskRun[] = [];
     const give = async (run: TaskRun) => {
       if (run.status !== 'running') return;
-      this.reader.remove(run);
-      await run.busy;
+      // What is being saved comes back to the reader as soon as its state is written down.
+      do {
+        await run.busy;
+        if (!(await this.reader.leave(run))) return;
+      } while (run.saving);
       if (run.dataflow.changed || run.offset !== run.savedOffset) await this.saver.save(run);
       if (this.runs.get(run.taskId) !== run) return;
       given.push(run);

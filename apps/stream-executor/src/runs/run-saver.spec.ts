@@ -36,7 +36,15 @@ function makeSaver(
   hooks: Partial<RunSaverHooks> = {},
   saveOffsets: () => Promise<string[]> = async () => [],
 ): RunSaver {
-  const reader = { isShared: () => true, settle: () => undefined, apart: async () => undefined };
+  const reader = {
+    isShared: () => true,
+    settle: () => undefined,
+    apart: async () => undefined,
+    between: async (work: () => void) => {
+      work();
+      return true;
+    },
+  };
   const all: RunSaverHooks = {
     reader: reader as unknown as RunSaverHooks['reader'],
     leased: () => true,

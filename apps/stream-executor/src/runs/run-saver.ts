@@ -4,7 +4,7 @@ import type { LogReader } from './log-reader';
 import type { TaskRun } from './task-run';
 
 export interface RunSaverHooks {
-  readonly reader: Pick<LogReader, 'isShared' | 'settle' | 'apart'>;
+  readonly reader: Pick<LogReader, 'isShared' | 'settle' | 'apart' | 'between'>;
   /** Whether this executor may still write. */
   leased(): boolean;
   /** Resolves when everything that the run has sent out so far is safe. Rejects when the run has lost its epoch. */
@@ -40,8 +40,13 @@ export class RunSaver {
     private readonly logger: Logger,
   ) {}
 
-  /** Saves runs whose time has come; those whose state has not changed in one statement. */
+  /** Saves runs whose time has come, as they are between two entries. */
   saveDue(runs: Iterable<TaskRun>): void {
+    void this.hooks.reader.between(() => this.begin(runs));
+  }
+
+  /** Those whose state has not changed are saved in one statement. */
+  private begin(runs: Iterable<TaskRun>): void {
     const due = Date.now() - this.intervalMs;
     const offsets: TaskRun[] = [];
     const changed: TaskRun[] = [];
@@ -111,8 +116,19 @@ export class RunSaver {
    * leaves the others has to read the log alone until it is back, and a thousand of them would read it a thousand times.
    */
   private async saveAll(runs: readonly TaskRun[]): Promise<void> {
+    const left = runs.values();
     const overdue = Date.now() - 2 * this.intervalMs;
-    let began = performance.now();
+    for (;;) {
+      let more = false;
+      // What could not be saved now is due again soon.
+      if (!(await this.hooks.reader.between(() => (more = this.saveSome(left, overdue)))) || !more) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Saves runs for one turn of the loop. Whether any may be left. */
+  private saveSome(runs: Iterator<TaskRun>, overdue: number): boolean {
+    const began = performance.now();
     let small: TaskRun[] = [];
     let groups = 0;
     const saveSmall = () => {
@@ -120,7 +136,8 @@ export class RunSaver {
       small = [];
       groups = 0;
     };
-    for (const run of runs) {
+    for (let next = runs.next(); next.done !== true; next = runs.next()) {
+      const run = next.value;
       if (!this.maySave(run)) continue;
       const { dataflow } = run;
       if (dataflow.idle && dataflow.groupCount <= GROUPS_IN_PLACE) {
@@ -130,12 +147,11 @@ export class RunSaver {
         saveSmall();
       } else if (dataflow.idle || run.lastSave < overdue) void this.saveApart(run);
       if (performance.now() - began < SAVING_TURN_MS) continue;
-      // Before others have their turn, and may change what was looked at.
       saveSmall();
-      await new Promise((resolve) => setImmediate(resolve));
-      began = performance.now();
+      return true;
     }
     saveSmall();
+    return false;
   }
 
   /** Writes the states down at once. */

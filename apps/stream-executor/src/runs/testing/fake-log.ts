@@ -9,20 +9,31 @@ export class FakeLog {
   readonly entries: LogEntry[] = [];
   private waiters: (() => void)[] = [];
 
-  append(value: number): string {
+  /** How often entries were asked for. */
+  fetches = 0;
+
+  /** An entry of so many points, with values that count up. */
+  append(value: number, points = 1): string {
     const offset = `${this.entries.length + 1}-0`;
     const layout = Layout.of(['v']);
-    const point = { name: 'm', tags: Tags.none, layout, values: [value], time: 1n };
-    this.entries.push({ offset, entry: Buffer.from(encodeEntry([point], 'db', 'rp')) });
+    const all = Array.from({ length: points }, (_, i) => {
+      return { name: 'm', tags: Tags.none, layout, values: [value + i], time: 1n };
+    });
+    this.entries.push({ offset, entry: Buffer.from(encodeEntry(all, 'db', 'rp')) });
     for (const wake of this.waiters.splice(0)) wake();
     return offset;
   }
 
   async range(from: string, to: string, count: number): Promise<LogEntry[]> {
+    this.fetches++;
     await Promise.resolve();
     return this.entries
       .filter(({ offset }) => compareOffsets(offset, from) > 0 && (to === '+' || compareOffsets(offset, to) <= 0))
       .slice(0, count);
+  }
+
+  async checkOffset(): Promise<void> {
+    await Promise.resolve();
   }
 
   async *readFrom(
@@ -37,8 +48,12 @@ export class FakeLog {
         yield more;
       } else {
         await new Promise<void>((resolve) => {
-          this.waiters.push(resolve);
-          signal?.addEventListener('abort', () => resolve(), { once: true });
+          const done = () => {
+            signal?.removeEventListener('abort', done);
+            resolve();
+          };
+          this.waiters.push(done);
+          signal?.addEventListener('abort', done);
         });
       }
     }
