@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CODEC_VERSION, type Snapshot } from '@supercap/dataflow';
-import { type FakePorts, ManualClock } from '@supercap/dataflow/testing';
+import { ManualClock } from '@supercap/dataflow/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeDefinitions } from './index';
-import { chains, lines, ports, runChain, startScript, type ScriptRun } from './testing';
+import { chains, effects, lines, ports, runChain, startScript } from './testing';
 
 // What must hold for every node of the catalog, whatever it does.
 
@@ -25,22 +25,6 @@ const input = [
   'm,h=b,g=x v=3,b=true 35',
   'm,h=a,g=x v=2,b=true 47',
 ];
-
-/** Everything that left the task. */
-const effects = (run: ScriptRun, fake: FakePorts) => ({
-  output: run.output === '' ? [] : run.output.split('\n'),
-  events: fake.events.map(({ topics, event }) => [
-    topics,
-    event.id,
-    event.level,
-    event.message,
-    event.time,
-    event.duration,
-  ]),
-  posts: fake.requests.map(({ url, body }) => [url, body]),
-  looped: fake.looped.map((point) => [point.name, point.time, point.tags.toObject()]),
-  served: [...fake.served].map(([path, result]) => [path, result()]),
-});
 
 async function uninterrupted(script: string, points: readonly string[]) {
   const fake = ports();
