@@ -73,6 +73,7 @@ export function connectExecutor(address: string) {
       call('stream-executor', method.bind(client), request, limits);
   return {
     inspect: unary(client.inspect),
+    inspectMany: unary(client.inspectMany),
     httpOut: unary(client.httpOut),
     httpOutPaths: unary(client.httpOutPaths),
     figures: unary(client.figures),

@@ -35,6 +35,7 @@ async function run(script: string, { writes, rows }: Packing) {
   const { dataflow } = started.run;
   const { pipeline } = compileScript({ script, dialect: 'v1', catalog });
   const task: Subscriber = {
+    number: 0,
     dbrps: [{ db, rp }],
     filters: sourceFilters(pipeline),
     feed: (point) => dataflow.feed(point),

@@ -1,5 +1,6 @@
 import type { executor, registry } from '@supercap/protocol';
 import { badRequest, HttpError, notFound } from '@supercap/transport';
+import { Admission } from '../http/admission';
 import { indented, noContent, type Exchange, type Reply } from '../http/exchange';
 import { RawJson, type JsonValue } from '../http/json';
 import { v1Surface, type Route } from '../http/routes';
@@ -25,6 +26,33 @@ const LIST_FIELDS = [
 ];
 
 type View = { readonly scriptFormat: 'formatted' | 'raw'; readonly dotView: 'attributes' | 'labels' };
+
+type ListItem = Record<string, JsonValue>;
+
+/** Tasks that are asked about in one question. */
+const ASKED_AT_ONCE = 200;
+/** Tasks that are presented without a turn of the loop between. */
+const ITEMS_PER_TURN = 100;
+/** A list of many tasks is some megabytes, several times over while it is made. */
+const lists = new Admission('lists of tasks', 2, 64);
+
+/** What the executors say of those tasks that run. One that does not answer says nothing. */
+async function inspectAll(
+  executors: ExecutorService,
+  tasks: readonly registry.Task[],
+  brief: boolean,
+): Promise<ReadonlyMap<string, executor.InspectResponse>> {
+  const ids = tasks.filter(({ executing }) => executing).map(({ id }) => id);
+  const found = new Map<string, executor.InspectResponse>();
+  for (let at = 0; at < ids.length; at += ASKED_AT_ONCE) {
+    const request = { taskIds: ids.slice(at, at + ASKED_AT_ONCE), forwarded: false, brief };
+    const answer = await executors.inspectMany(request).catch(() => undefined);
+    for (const { taskId, inspected } of answer?.tasks ?? []) {
+      if (inspected?.executing === true) found.set(taskId, inspected);
+    }
+  }
+  return found;
+}
 
 /** `/kapacitor/v1/tasks`. */
 export function taskRoutes(registryService: Registry, executors: ExecutorService): Route[] {
@@ -58,6 +86,31 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
     return indented(presentTask(task, live, view));
   };
 
+  const list = async (exchange: Exchange): Promise<Reply> => {
+    const view = viewOf(exchange);
+    const asked = exchange.query.all('fields').filter((field) => field !== '');
+    const wants = (...fields: readonly string[]) => asked.length === 0 || fields.some((field) => asked.includes(field));
+    const { tasks } = await registryService.listTasks({
+      ...pageQuery(exchange.query),
+      ids: [],
+      brief: !wants('script', 'dot', 'error'),
+    });
+    const live = wants('stats', 'dot') ? await inspectAll(executors, tasks, !wants('dot')) : new Map<string, never>();
+    const items: ListItem[] = [];
+    for (const [i, task] of tasks.entries()) {
+      if (i % ITEMS_PER_TURN === ITEMS_PER_TURN - 1) await new Promise((resolve) => setImmediate(resolve));
+      const inspected = live.get(task.id);
+      const { 'template-id': templateId, ...item } = presentTask(task, inspected, view);
+      items.push({
+        ...item,
+        ...(templateId !== '' && { 'template-id': templateId }),
+        stats: inspected === undefined ? null : (item['stats'] ?? null),
+        dot: task.dot === '' ? null : (item['dot'] ?? null),
+      });
+    }
+    return indented({ tasks: selectFields(items, exchange.query, LIST_FIELDS, [...LIST_FIELDS, 'template-id']) });
+  };
+
   return [
     route('POST', PATH, async (exchange) => {
       const body = await taskBody(exchange);
@@ -72,31 +125,7 @@ export function taskRoutes(registryService: Registry, executors: ExecutorService
       });
       return show(task, exchange);
     }),
-    route('GET', PATH, async (exchange) => {
-      const view = viewOf(exchange);
-      const asked = exchange.query.all('fields').filter((field) => field !== '');
-      const wants = (...fields: readonly string[]) =>
-        asked.length === 0 || fields.some((field) => asked.includes(field));
-      const { tasks } = await registryService.listTasks({
-        ...pageQuery(exchange.query),
-        ids: [],
-        brief: !wants('script', 'dot', 'error'),
-      });
-      const wantsLive = wants('stats', 'dot');
-      const items = await Promise.all(
-        tasks.map(async (task) => {
-          const live = wantsLive ? await inspect(task) : undefined;
-          const { 'template-id': templateId, ...item } = presentTask(task, live, view);
-          return {
-            ...item,
-            ...(templateId !== '' && { 'template-id': templateId }),
-            stats: live === undefined ? null : item['stats'],
-            dot: task.dot === '' ? null : item['dot'],
-          };
-        }),
-      );
-      return indented({ tasks: selectFields(items, exchange.query, LIST_FIELDS, [...LIST_FIELDS, 'template-id']) });
-    }),
+    route('GET', PATH, (exchange) => lists.run(() => list(exchange))),
     route('GET', `${PATH}/`, async (exchange) => {
       const rest = idOf(exchange);
       try {

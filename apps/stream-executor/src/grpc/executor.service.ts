@@ -24,6 +24,8 @@ export interface ExecutorServiceDependencies {
 
 /** Sideload sources may answer late; a peer that says nothing for so long is left out. */
 const PEER_DEADLINE_MS = 12_000;
+/** Longer than this no answer holds the loop. */
+const TURN_MS = 10;
 
 /** What other services ask of an executor. */
 export class ExecutorService {
@@ -41,6 +43,7 @@ export class ExecutorService {
     const { logger } = this.deps;
     return {
       inspect: unary(logger, (request) => this.inspect(request)),
+      inspectMany: unary(logger, (request) => this.inspectMany(request)),
       httpOut: unary(logger, (request) => this.httpOut(request)),
       httpOutPaths: unary(logger, async (request) => {
         const own = { paths: this.deps.httpOuts.paths() };
@@ -83,8 +86,34 @@ export class ExecutorService {
       : call('stream-executor', peer.inspect.bind(peer), { ...request, forwarded: true });
   }
 
-  private describe(taskId: string, dataflow: Dataflow, throughput: number): executor.InspectResponse {
+  /** Every executor is asked once, for those that are not here. */
+  private async inspectMany({ taskIds, forwarded, brief }: executor.InspectManyRequest) {
+    const tasks: executor.InspectedTask[] = [];
+    const elsewhere: string[] = [];
+    let began = performance.now();
+    for (const taskId of taskIds) {
+      const run = this.deps.keeper.runs.get(taskId);
+      if (!run?.active) {
+        elsewhere.push(taskId);
+        continue;
+      }
+      this.deps.keeper.reader.settle(run);
+      const described = this.describe(taskId, run.dataflow, this.throughput.of(taskId), brief);
+      tasks.push({ taskId, inspected: described });
+      if (performance.now() - began < TURN_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      began = performance.now();
+    }
+    if (forwarded || elsewhere.length === 0) return { tasks };
+    const request = { taskIds: elsewhere, forwarded: true, brief };
+    const others = await this.others({ forwarded }, (peer) => peer.inspectMany.bind(peer), request);
+    return { tasks: [...tasks, ...others.flatMap((answer) => answer.tasks)] };
+  }
+
+  private describe(taskId: string, dataflow: Dataflow, throughput: number, brief = false): executor.InspectResponse {
     const nodes = dataflow.nodeStats();
+    const statsJson = JSON.stringify({ 'task-stats': { throughput }, 'node-stats': nodes });
+    if (brief) return { executing: true, statsJson, dotAttributes: '', dotLabels: '' };
     const counts = new Map<string, number[]>();
     for (const edge of dataflow.edges()) {
       const key = `${edge.parentName} ${edge.childName}`;
@@ -103,7 +132,7 @@ export class ExecutorService {
     };
     return {
       executing: true,
-      statsJson: JSON.stringify({ 'task-stats': { throughput }, 'node-stats': nodes }),
+      statsJson,
       dotAttributes: dotWithStats(dataflow.pipeline, taskId, figures, 'attributes'),
       dotLabels: dotWithStats(dataflow.pipeline, taskId, figures, 'labels'),
     };
@@ -140,21 +169,20 @@ export class ExecutorService {
   }
 
   /** What the other executors answer; one that has just gone is left out. */
-  private async others<A>(
+  private async others<A, Q extends executor.EverywhereRequest = executor.EverywhereRequest>(
     { forwarded }: executor.EverywhereRequest,
-    method: (peer: executor.ExecutorClient) => UnaryMethod<executor.EverywhereRequest, A>,
+    method: (peer: executor.ExecutorClient) => UnaryMethod<Q, A>,
+    request: Q = { forwarded: true } as Q,
   ): Promise<readonly A[]> {
     if (forwarded) return [];
     const live = await this.deps.runs.liveExecutors();
     const addresses = new Set(live.map(({ address }) => address).filter((address) => address !== this.deps.address));
     const answers = await Promise.allSettled(
       [...addresses].map((address) =>
-        call(
-          'stream-executor',
-          method(this.peer(address)),
-          { forwarded: true },
-          { deadlineMs: PEER_DEADLINE_MS, waitForReady: false },
-        ),
+        call('stream-executor', method(this.peer(address)), request, {
+          deadlineMs: PEER_DEADLINE_MS,
+          waitForReady: false,
+        }),
       ),
     );
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));

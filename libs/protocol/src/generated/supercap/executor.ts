@@ -45,6 +45,23 @@ export interface InspectResponse {
   dotLabels: string;
 }
 
+export interface InspectManyRequest {
+  taskIds: string[];
+  /** Set when an executor asks another: do not ask on. */
+  forwarded: boolean;
+  /** Figures only, without the graphs. */
+  brief: boolean;
+}
+
+export interface InspectedTask {
+  taskId: string;
+  inspected?: InspectResponse | undefined;
+}
+
+export interface InspectManyResponse {
+  tasks: InspectedTask[];
+}
+
 export interface HttpOutRequest {
   taskId: string;
   endpoint: string;
@@ -408,6 +425,271 @@ export const InspectResponse: MessageFns<InspectResponse> = {
     message.statsJson = object.statsJson ?? "";
     message.dotAttributes = object.dotAttributes ?? "";
     message.dotLabels = object.dotLabels ?? "";
+    return message;
+  },
+};
+
+function createBaseInspectManyRequest(): InspectManyRequest {
+  return { taskIds: [], forwarded: false, brief: false };
+}
+
+export const InspectManyRequest: MessageFns<InspectManyRequest> = {
+  encode(message: InspectManyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.taskIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.forwarded !== false) {
+      writer.uint32(16).bool(message.forwarded);
+    }
+    if (message.brief !== false) {
+      writer.uint32(24).bool(message.brief);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InspectManyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInspectManyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.forwarded = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.brief = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InspectManyRequest {
+    return {
+      taskIds: globalThis.Array.isArray(object?.taskIds)
+        ? object.taskIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.task_ids)
+        ? object.task_ids.map((e: any) => globalThis.String(e))
+        : [],
+      forwarded: isSet(object.forwarded) ? globalThis.Boolean(object.forwarded) : false,
+      brief: isSet(object.brief) ? globalThis.Boolean(object.brief) : false,
+    };
+  },
+
+  toJSON(message: InspectManyRequest): unknown {
+    const obj: any = {};
+    if (message.taskIds?.length) {
+      obj.taskIds = message.taskIds;
+    }
+    if (message.forwarded !== false) {
+      obj.forwarded = message.forwarded;
+    }
+    if (message.brief !== false) {
+      obj.brief = message.brief;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InspectManyRequest>, I>>(base?: I): InspectManyRequest {
+    return InspectManyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InspectManyRequest>, I>>(object: I): InspectManyRequest {
+    const message = createBaseInspectManyRequest();
+    message.taskIds = object.taskIds?.map((e) => e) || [];
+    message.forwarded = object.forwarded ?? false;
+    message.brief = object.brief ?? false;
+    return message;
+  },
+};
+
+function createBaseInspectedTask(): InspectedTask {
+  return { taskId: "", inspected: undefined };
+}
+
+export const InspectedTask: MessageFns<InspectedTask> = {
+  encode(message: InspectedTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.inspected !== undefined) {
+      InspectResponse.encode(message.inspected, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InspectedTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInspectedTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.inspected = InspectResponse.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InspectedTask {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      inspected: isSet(object.inspected) ? InspectResponse.fromJSON(object.inspected) : undefined,
+    };
+  },
+
+  toJSON(message: InspectedTask): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.inspected !== undefined) {
+      obj.inspected = InspectResponse.toJSON(message.inspected);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InspectedTask>, I>>(base?: I): InspectedTask {
+    return InspectedTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InspectedTask>, I>>(object: I): InspectedTask {
+    const message = createBaseInspectedTask();
+    message.taskId = object.taskId ?? "";
+    message.inspected = (object.inspected !== undefined && object.inspected !== null)
+      ? InspectResponse.fromPartial(object.inspected)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseInspectManyResponse(): InspectManyResponse {
+  return { tasks: [] };
+}
+
+export const InspectManyResponse: MessageFns<InspectManyResponse> = {
+  encode(message: InspectManyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tasks) {
+      InspectedTask.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InspectManyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInspectManyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tasks.push(InspectedTask.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): InspectManyResponse {
+    return {
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => InspectedTask.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: InspectManyResponse): unknown {
+    const obj: any = {};
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => InspectedTask.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<InspectManyResponse>, I>>(base?: I): InspectManyResponse {
+    return InspectManyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<InspectManyResponse>, I>>(object: I): InspectManyResponse {
+    const message = createBaseInspectManyResponse();
+    message.tasks = object.tasks?.map((e) => InspectedTask.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1378,6 +1660,16 @@ export const ExecutorService = {
     responseSerialize: (value: InspectResponse): Buffer => Buffer.from(InspectResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): InspectResponse => InspectResponse.decode(value),
   },
+  /** Of many tasks at once: those that run, wherever they do. */
+  inspectMany: {
+    path: "/supercap.executor.Executor/InspectMany" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: InspectManyRequest): Buffer => Buffer.from(InspectManyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): InspectManyRequest => InspectManyRequest.decode(value),
+    responseSerialize: (value: InspectManyResponse): Buffer => Buffer.from(InspectManyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): InspectManyResponse => InspectManyResponse.decode(value),
+  },
   httpOut: {
     path: "/supercap.executor.Executor/HttpOut" as const,
     requestStream: false as const,
@@ -1434,6 +1726,8 @@ export const ExecutorService = {
 
 export interface ExecutorServer extends UntypedServiceImplementation {
   inspect: handleUnaryCall<InspectRequest, InspectResponse>;
+  /** Of many tasks at once: those that run, wherever they do. */
+  inspectMany: handleUnaryCall<InspectManyRequest, InspectManyResponse>;
   httpOut: handleUnaryCall<HttpOutRequest, HttpOutResponse>;
   /** Paths of all httpOut nodes that run. */
   httpOutPaths: handleUnaryCall<EverywhereRequest, HttpOutPathsResponse>;
@@ -1462,6 +1756,22 @@ export interface ExecutorClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: InspectResponse) => void,
+  ): ClientUnaryCall;
+  /** Of many tasks at once: those that run, wherever they do. */
+  inspectMany(
+    request: InspectManyRequest,
+    callback: (error: ServiceError | null, response: InspectManyResponse) => void,
+  ): ClientUnaryCall;
+  inspectMany(
+    request: InspectManyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: InspectManyResponse) => void,
+  ): ClientUnaryCall;
+  inspectMany(
+    request: InspectManyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: InspectManyResponse) => void,
   ): ClientUnaryCall;
   httpOut(
     request: HttpOutRequest,
