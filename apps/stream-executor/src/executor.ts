@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { alertHandler, systemFiles, systemProcesses, systemTcp } from '@supercap/alert-handlers';
 import type { HandlerServices } from '@supercap/alerting';
 import { listenAddress, type Settings } from '@supercap/config';
@@ -37,6 +38,7 @@ import { Housekeeper } from './runs/housekeeper';
 import { LogTrimmer } from './runs/log-trimmer';
 import { Lease } from './runs/lease';
 import { RunKeeper } from './runs/run-keeper';
+import { MemoryWarden } from './runs/memory-warden';
 import type { TaskRun } from './runs/task-run';
 import { warmUp } from './runs/warm-up';
 
@@ -156,6 +158,7 @@ export class Executor {
       groups: settings.limits.groupsPerTask,
       waiting: settings.limits.waitingPerTask,
       heldBack: 1_000_000,
+      stateBytes: settings.limits.memoryPerTask ?? getHeapStatistics().heap_size_limit / 4,
       errorsPerSecond: 10,
       groupExpiry: settings.limits.groupExpiry,
     };
@@ -225,7 +228,19 @@ export class Executor {
           worker.send(handler, events, { attempts: settings.runs.replayDeliveryAttempts, signal }),
       },
     });
-    this.parts = { lease, alerts, keeper, worker, inhibitors, aggregates, housekeeper, service, queue: () => queue };
+    const warden = new MemoryWarden(() => [...keeper.dataflows(), ...service.dataflows()]);
+    this.parts = {
+      warden,
+      lease,
+      alerts,
+      keeper,
+      worker,
+      inhibitors,
+      aggregates,
+      housekeeper,
+      service,
+      queue: () => queue,
+    };
 
     collectGarbage();
     await this.warmUp(catalog);
@@ -245,6 +260,7 @@ export class Executor {
     this.grpc.add(executor.ExecutorService, { ...service.implementation() });
     await this.grpc.listen(listenAddress(settings, settings.services.streamExecutor));
     keeper.start();
+    warden.start();
     housekeeper.start();
     logger.info({ address, executor: lease.id }, 'executor is ready');
   }
@@ -297,6 +313,7 @@ export class Executor {
   async stop(): Promise<void> {
     const { parts } = this;
     if (parts !== undefined) {
+      parts.warden.close();
       await parts.keeper.stop();
       await parts.alerts.flushed().catch(() => undefined);
       await parts.housekeeper.stop();
@@ -321,6 +338,7 @@ export class Executor {
 }
 
 interface Parts {
+  readonly warden: MemoryWarden;
   readonly lease: Lease;
   readonly alerts: AlertService;
   readonly keeper: RunKeeper;

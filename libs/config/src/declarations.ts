@@ -1,5 +1,18 @@
 import type { Endpoint } from './endpoints';
-import { address, boolean, bytes, choice, count, duration, milliseconds, number, port, text, url } from './kinds';
+import {
+  address,
+  boolean,
+  bytes,
+  bytesOrAuto,
+  choice,
+  count,
+  duration,
+  milliseconds,
+  number,
+  port,
+  text,
+  url,
+} from './kinds';
 import { secretSetting, setting, type Setting } from './setting';
 
 /** Every setting with one name. Endpoints, of which there may be many, are read by endpoints.ts. */
@@ -196,6 +209,12 @@ export const declarations = {
       'How long a stream recording may take; one that takes longer fails and keeps what it has.',
     ),
     groupsPerTask: setting('SUPERCAP_LIMIT_GROUPS', count(), '1000000', 'Groups of all nodes of a task.'),
+    memoryPerTask: setting(
+      'SUPERCAP_LIMIT_TASK_MEMORY',
+      bytesOrAuto,
+      '',
+      'Memory that the state of a task may take, roughly; one that takes more stops with an error. A quarter of the heap of the executor when empty.',
+    ),
     waitingPerTask: setting(
       'SUPERCAP_LIMIT_WAITING',
       count(),

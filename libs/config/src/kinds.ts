@@ -35,6 +35,9 @@ export const bytes = parsed('a size such as 512kb, 25mb or 1gb', (word) => {
   return inRange(size, 1, Number.MAX_SAFE_INTEGER);
 });
 
+/** The same, or undefined when empty: whoever reads it knows better. */
+export const bytesOrAuto = z.union([z.literal('').transform(() => undefined), bytes]);
+
 /** Nanoseconds. */
 export const duration = parsed('a duration such as 500ms, 10s or 1m', toDuration);
 

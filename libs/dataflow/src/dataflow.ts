@@ -1,5 +1,6 @@
 import { type Batch, Dimensions, type Point } from '@supercap/data-model';
 import {
+  FatalNodeError,
   StartError,
   type Clock,
   type NodeDefinition,
@@ -11,6 +12,7 @@ import {
 import { StateCodecError } from './codec-format';
 import { Edge } from './edge';
 import type { GroupBudget } from './group-states';
+import { excessOf } from './memory-limit';
 import type { TaskLog } from './node-log';
 import { ReceiverRunner, type NodeRunner, type Surroundings } from './node-runner';
 import type { Origin } from './origin';
@@ -29,6 +31,8 @@ export interface DataflowLimits {
   readonly waiting: number;
   /** Messages that one node may hold back for others (join, union, influxDBOut). */
   readonly heldBack: number;
+  /** Bytes of state, roughly, that one task may hold over all of its nodes. */
+  readonly stateBytes: number;
   /** Error lines that one node may log per second. */
   readonly errorsPerSecond: number;
   /** Idle groups are forgotten after so long, in nanoseconds; 0n: never. */
@@ -39,6 +43,7 @@ export const defaultLimits: DataflowLimits = {
   groups: 1_000_000,
   waiting: 1000,
   heldBack: 1_000_000,
+  stateBytes: 1024 * 1024 * 1024,
   errorsPerSecond: 10,
   groupExpiry: 0n,
 };
@@ -360,6 +365,28 @@ export class Dataflow {
   /** Messages that have left the source. */
   get sourceMessages(): number {
     return this.source.outlets.reduce((most, edge) => Math.max(most, edge.collected), 0);
+  }
+
+  // --- memory
+
+  /** Messages that have passed, wherever they came from: where none has, nothing holds more than before. */
+  get messages(): number {
+    let sum = 0;
+    for (const { outlets } of this.order) for (const { collected } of outlets) sum += collected;
+    return sum;
+  }
+
+  /**
+   * Stops the task where it holds more than it may. Looks at up to so many groups of each node: what a task of very many
+   * holds is known after some calls.
+   */
+  checkMemory(groups: number): void {
+    if (this.status !== 'running') return;
+    const excess = excessOf(
+      this.order.map((runner) => runner.memory(groups)),
+      this.limits.stateBytes,
+    );
+    if (excess !== undefined) this.fail(new FatalNodeError(excess));
   }
 
   // --- snapshots

@@ -15,7 +15,10 @@ import {
 import type { Edge, Inlet } from './edge';
 import { GroupStates, type GroupBudget } from './group-states';
 import { ErrorLog, type TaskLog } from './node-log';
+import type { NodeMemory } from './memory-limit';
 import type { Origin } from './origin';
+import { StateMeter } from './state-meter';
+import { sizeOf } from './state-size';
 import type { TaskClock } from './task-clock';
 
 /** What the nodes of one dataflow share. */
@@ -47,6 +50,7 @@ export abstract class NodeRunner implements Inlet {
   readonly inlets: Edge[] = [];
   protected shared: unknown;
   protected readonly states: GroupStates<unknown> | undefined;
+  private readonly meter: StateMeter | undefined;
   private errors = 0;
   private rejectedGroups = 0;
   private readonly counters = new Map<string, number>();
@@ -70,6 +74,7 @@ export abstract class NodeRunner implements Inlet {
         (group, groupState, first) => this.openGroup(group, groupState, first),
         around.budget,
       );
+      this.meter = new StateMeter(this.states);
     }
   }
 
@@ -179,6 +184,16 @@ export abstract class NodeRunner implements Inlet {
       const edge = this.outlets[i];
       if (edge !== undefined) edge.collected = count;
     });
+  }
+
+  /** What it holds, roughly, having looked at up to so many groups. */
+  memory(groups: number): NodeMemory {
+    const bytes = sizeOf(this.shared) + this.waitingBytes() + (this.meter?.measure(groups) ?? 0);
+    return { name: this.name, bytes, groups: this.states?.size ?? 0 };
+  }
+
+  protected waitingBytes(): number {
+    return 0;
   }
 
   /** Lets go of all state: nothing comes any more, and nobody asks. */

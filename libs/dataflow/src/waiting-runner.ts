@@ -1,6 +1,7 @@
 import { Batch, DeleteGroup, Point, type Message } from '@supercap/data-model';
 import type { WaitingReceiver, Watched } from '@supercap/pipeline';
 import { NodeRunner } from './node-runner';
+import { sizeOf } from './state-size';
 
 /** A node whose handlers wait: one message at a time, in order; what comes meanwhile waits in line. */
 export class WaitingRunner extends NodeRunner {
@@ -73,6 +74,10 @@ export class WaitingRunner extends NodeRunner {
 
   protected openGroup(): void {
     // Waiting nodes keep nothing that would have to be opened.
+  }
+
+  protected override waitingBytes(): number {
+    return sizeOf(this.line);
   }
 
   private whenIdle(): Promise<void> {

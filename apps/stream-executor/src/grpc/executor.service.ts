@@ -210,6 +210,11 @@ export class ExecutorService {
 
   // --- replays
 
+  /** Of the replays that run here. */
+  dataflows(): Dataflow[] {
+    return [...this.running.values()].map(({ dataflow }) => dataflow);
+  }
+
   private async replay(inputs: AsyncIterable<executor.ReplayInput>): Promise<executor.ReplayResult> {
     let run: ReplayRun | undefined;
     let isStarting = false;

@@ -115,6 +115,13 @@ export class RunKeeper {
     }
   }
 
+  /** Of the runs that are built. */
+  dataflows(): Dataflow[] {
+    return [...this.runs.values()].flatMap(({ status, dataflow }) =>
+      status === 'running' || status === 'draining' ? [dataflow] : [],
+    );
+  }
+
   /** The lease was lost: every run stops at once and writes nothing. */
   dropAll(): void {
     for (const run of [...this.runs.values()]) this.drop(run);
