@@ -1,3 +1,5 @@
+import { inSources } from './source-positions';
+
 const hidden = '[hidden]';
 const secretKey =
   /^(authorization|cookie|set-cookie|.*(password|secret|token|api[-_]?key|service[-_]?key|routing[-_]?key))$/i;
@@ -40,7 +42,7 @@ function redactError(error: Error, depth: number): unknown {
     type: name,
     message: redactText(message),
     ...(code !== undefined && { code }),
-    ...(stack !== undefined && { stack: redactText(stack) }),
+    ...(stack !== undefined && { stack: redactText(inSources(stack)) }),
     ...(cause !== undefined && depth < deepest && { cause: redact(cause, depth + 1) }),
   };
 }
