@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import http from 'node:http';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../migrate.mjs';
 import { build, prepareCheckout } from './dependencies.mjs';
@@ -141,7 +142,24 @@ async function endLeftovers(runDir) {
  * As in deploy/docker/Dockerfile. Bodies and log entries are buffers outside the heap, and count against its first
  * limit: with the small one that a young heap has, the collector marks all of it again for every few megabytes of them.
  */
-const nodeOptions = ['--enable-source-maps', '--initial-old-space-size=256'];
+const nodeOptions = ['--initial-old-space-size=256'];
+
+/**
+ * The share of the machine's memory that the heap of a service may take. Left to itself, each of them would take half.
+ * @type {Record<string, number>}
+ */
+const heapShares = { 'stream-executor': 0.35, 'api-gateway': 0.15, recorder: 0.15 };
+const smallestHeap = 512;
+
+/** @param {string} app */
+function heapOption(app) {
+  // Who says how much it is to be in the options of Node knows better.
+  if (process.env['NODE_OPTIONS']?.includes('--max-old-space-size')) return [];
+  // 0 or more than there is: nothing limits the container.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const megabytes = Math.min(limit, totalmem()) / 2 ** 20;
+  return [`--max-old-space-size=${Math.max(smallestHeap, Math.floor(megabytes * (heapShares[app] ?? 0.1)))}`];
+}
 
 /** The C library gives every thread a heap of its own, and what one of them has freed stays with it. */
 const nodeEnvironment = { MALLOC_ARENA_MAX: '2' };
@@ -159,7 +177,13 @@ function startService(app, env, { runDir, prettyLogs }) {
   const service = new Supervised({
     name: app,
     command: process.execPath,
-    args: [...nodeOptions, '--import', new URL('follow-parent.mjs', import.meta.url).href, mainOf(app)],
+    args: [
+      ...nodeOptions,
+      ...heapOption(app),
+      '--import',
+      new URL('follow-parent.mjs', import.meta.url).href,
+      mainOf(app),
+    ],
     options: { cwd: root, env: { ...nodeEnvironment, ...env }, stdio: ['ignore', output, output, 'ipc'] },
     pidFile: join(runDir, `${app}.pid`),
     stopSignal: 'SIGTERM',
