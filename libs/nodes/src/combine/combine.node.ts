@@ -12,6 +12,9 @@ interface CombineState {
   points: Point[];
 }
 
+/** That are made of the points of one time, whatever `max` says. */
+const MOST_COMBINATIONS = 10_000_000n;
+
 export const combine = defineNode({
   name: 'combine',
   goType: '*pipeline.CombineNode',
@@ -77,6 +80,14 @@ export const combine = defineNode({
           context.fail(
             `refusing to perform combination as total combinations ${total} exceeds max combinations ${max}`,
           );
+        }
+        // `max` may be set to anything; this would keep every other task waiting for seconds.
+        if (total > MOST_COMBINATIONS) {
+          report(
+            'failed to combine points',
+            `${total} combinations of ${points.length} points are more than ${MOST_COMBINATIONS}`,
+          );
+          return;
         }
         for (const chosen of subsets(points.length, count)) {
           const roles = assign(chosen, matches);

@@ -55,6 +55,19 @@ describe('combine', () => {
     );
   });
 
+  it('makes no more combinations than others can wait for, however many it may, and goes on', async () => {
+    const points = Array.from({ length: 5000 }, (_, i) => `m v=${i} 0`).join('\n');
+    const started = await runChain(
+      `|combine(lambda: TRUE, lambda: TRUE).as('l', 'r').max(1000000000000)`,
+      `${points}\nm v=1 1\nm v=2 1\nm v=3 2`,
+    );
+    expect(started.errors).toEqual([
+      'failed to combine points: 12497500 combinations of 5000 points are more than 10000000',
+    ]);
+    expect(started.output).toBe('m l.v=1,r.v=2 1');
+    expect(started.run.failure.error).toBeUndefined();
+  });
+
   it('counts a point that cannot be judged as not fitting', async () => {
     const started = await runChain(
       "|combine(lambda: \"v\" > 0.0, lambda: TRUE).as('l', 'r')",

@@ -1,7 +1,12 @@
-import { groupNamed, Layout, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
+import { groupNamed, Layout, MILLISECOND, nilGroup, Point, roundTime, truncateTime } from '@supercap/data-model';
 import { arg, defineNode, property, StartError } from '@supercap/pipeline';
 
 const layout = Layout.of(['emitted']);
+
+/** However short the interval: more often would leave nothing for other tasks. */
+const LEAST_PAUSE = 10n * MILLISECOND;
+/** It rests so many times as long as it took to emit. */
+const REST = 4n;
 
 export const stats = defineNode({
   name: 'stats',
@@ -33,10 +38,14 @@ export const stats = defineNode({
       let due = align ? truncateTime(clock.now(), interval) + interval : clock.now() + interval;
       const wait = () => {
         clock.after(due - clock.now(), () => {
+          const began = clock.now();
           emit();
-          // Ticks that were missed while the process was busy are not made up for.
-          const late = clock.now() - due;
-          due += interval * (late < 0n ? 1n : late / interval + 1n);
+          const now = clock.now();
+          const rest = REST * (now - began);
+          // Ticks that were missed while the process was busy, or that it has no time for, are not made up for.
+          const earliest = now + (rest > LEAST_PAUSE ? rest : LEAST_PAUSE);
+          due += interval;
+          if (due < earliest) due += interval * ((earliest - due + interval - 1n) / interval);
           wait();
         });
       };

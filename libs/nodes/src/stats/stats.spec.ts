@@ -47,6 +47,15 @@ describe('stats', () => {
     expect(times).toEqual([start + 10n * SECOND, start + 20n * SECOND]);
   });
 
+  it('emits a hundred times a second at the most, at multiples of the interval', async () => {
+    const run = await startScript('stream|from()|stats(3ms).align()');
+    for (let i = 0; i < 1000; i++) run.run.clock.advance(MILLISECOND);
+    const times = run.run.data().map(({ time }) => time);
+    expect(times.length).toBeGreaterThan(50);
+    expect(times.length).toBeLessThanOrEqual(100);
+    expect(times.filter((time) => time % (3n * MILLISECOND) !== 0n)).toEqual([]);
+  });
+
   it('refuses an interval that is not positive', async () => {
     await expect(startScript('stream|from()|stats(0s)')).rejects.toThrow('stats node must have positive interval');
   });
