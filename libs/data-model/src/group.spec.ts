@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { groupOf, type Note } from './group';
+import { Dimensions, groupOf, type Note } from './group';
 import { Tags } from './tags';
 
 interface Owned extends Note {
@@ -29,4 +31,25 @@ describe('notes of a group', () => {
       expect([undefined, `${i}`]).toContain((group.noteOf(owner) as Owned | undefined)?.text),
     );
   });
+});
+
+it('keep no groups of those who have ended with the tags of a series', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const tags = Tags.from({ host: 'a', dc: 'b' });
+  const lasting = Dimensions.of(['dc']);
+  const group = tags.groupFor(lasting, 'm');
+  const ended = Array.from({ length: 40 }, () => {
+    const dimensions = Dimensions.of(['host']);
+    const made = new WeakRef(tags.groupFor(dimensions, 'm'));
+    dimensions.retire();
+    return made;
+  });
+  const alive = () => ended.filter((made) => made.deref() !== undefined).length;
+  for (let i = 0; i < 10 && alive() > 2; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    collect();
+  }
+  expect(alive()).toBeLessThanOrEqual(2);
+  expect(tags.groupFor(lasting, 'm')).toBe(group);
 });

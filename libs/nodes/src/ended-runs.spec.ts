@@ -65,19 +65,3 @@ it.each(scripts)('leave nothing behind with the series that they have seen: %s',
   expect(ended.deref() === undefined, 'the run is gone').toBe(true);
   expect(router.size).toBe(1);
 });
-
-it('make room for the groups of others with the series that they have seen', async () => {
-  const reader = new EntryReader();
-  const router = new Router();
-  const script = `stream|from().measurement('cpu').groupBy('host')|window().period(1h).every(1h)`;
-  const heapAfter = async (runs: number) => {
-    for (let i = 0; i < runs; i++) await runAndEnd(script, reader, router);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
-  const before = await heapAfter(5);
-  const grown = (await heapAfter(55)) - before;
-  // A group and its note would be some 300 bytes for each of the 50 series and each run.
-  expect(grown / (55 * 50)).toBeLessThan(100);
-});
