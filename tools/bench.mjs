@@ -1,6 +1,7 @@
 // `npm run bench [-- --workload NAME --points N --runs N …]`: starts the product on free ports with an empty data folder, loads it
 // with e2e/bench/load.mjs (arguments are passed on to it), and compares what it cost with what is aimed at.
-// `npm run bench -- latency` measures the time from write to webhook instead, `npm run bench -- memory` what an executor takes.
+// `npm run bench -- latency` measures the time from write to webhook instead, `npm run bench -- memory` what an executor
+// takes, `npm run bench -- drain` how long an overload takes to be worked off, and that nothing of it is lost.
 // `npm run bench -- FILE.bench.ts [ARGUMENT …]` runs what measures a part alone; without a product.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,6 +27,7 @@ const aims = new Map([
 const scripts = new Map([
   ['latency', 'latency.mjs'],
   ['memory', 'memory.mjs'],
+  ['drain', 'drain.mjs'],
 ]);
 
 await runTool(async () => {
