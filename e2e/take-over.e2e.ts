@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   define,
+  request,
   startProduct,
   startReceiver,
   startSecondExecutor,
@@ -30,6 +31,12 @@ afterAll(async () => {
 });
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Seconds by which the last task is behind, as the metrics say it. */
+async function lag(): Promise<number> {
+  const { text } = await request(product, 'GET', '/metrics');
+  return Number(/^supercap_write_log_lag_seconds\S* (\S+)$/m.exec(text)?.[1]);
+}
 
 /** Counts every point, and tells of the count at the one that is marked as the last. */
 const counter = (id: string) => `
@@ -62,6 +69,7 @@ it('takes over hundreds of tasks under load: every write is taken, and every poi
     await until('all counts', async () => new Set(receiver.received.map(({ path }) => path)).size === TASKS, 30_000);
     const counts = receiver.received.map(({ body }) => (JSON.parse(body) as { message: string }).message);
     expect(new Set(counts)).toEqual(new Set([String(written + 1)]));
+    expect(await lag()).toBe(0);
   } finally {
     await second.stop();
   }

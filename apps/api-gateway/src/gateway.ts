@@ -46,7 +46,12 @@ export class Gateway {
     });
     this.registry = connectRegistry(services.taskRegistry);
     this.executors = connectExecutor(services.streamExecutor);
-    const metrics = new GatewayMetrics(this.log);
+    const metrics = new GatewayMetrics(this.log, () =>
+      this.executors.lag({ forwarded: false }).then(
+        ({ seconds }) => seconds,
+        () => NaN,
+      ),
+    );
     const pace = new BodyPace({ bytesPerSecond: limits.bodyRate, graceMs: BODY_GRACE_MS });
     const bodyLimits = { bytes: limits.bodyBytes, inflatedBytes: limits.inflatedBodyBytes, pace };
     const write = writeHandler(this.log, {

@@ -27,7 +27,16 @@ export class GatewayMetrics implements WriteFigures {
   ]);
   private holder: string | undefined;
 
-  constructor(private readonly log: Pick<PointLog, 'approximateBytes' | 'holder'>) {
+  /** `lag`: seconds by which the last task is behind the end of the write log. */
+  constructor(
+    private readonly log: Pick<PointLog, 'approximateBytes' | 'holder'>,
+    lag: () => Promise<number>,
+  ) {
+    this.metrics.gaugeOf(
+      'supercap_write_log_lag_seconds',
+      'How far the last task is behind the end of the write log.',
+      lag,
+    );
     this.metrics.gaugeOf('supercap_write_log_bytes', 'Memory that the write log takes.', () => log.approximateBytes);
   }
 

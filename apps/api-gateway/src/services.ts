@@ -77,6 +77,8 @@ export function connectExecutor(address: string) {
     httpOut: unary(client.httpOut),
     httpOutPaths: unary(client.httpOutPaths),
     figures: unary(client.figures),
+    // Whoever collects metrics does not wait long.
+    lag: unary(client.lag, { deadlineMs: 2_000, waitForReady: false }),
     reloadSideload: unary(client.reloadSideload, { deadlineMs: 15_000, waitForReady: false }),
     close: () => client.close(),
   };

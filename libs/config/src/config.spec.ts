@@ -24,7 +24,7 @@ describe('settings', () => {
       replayDir: resolve('.data/replay'),
       logLevel: 'info',
     });
-    expect(settings.runs).toMatchObject({ leaseMs: 3000, tickMs: 1000, snapshotIntervalMs: 10_000 });
+    expect(settings.runs).toMatchObject({ leaseMs: 4000, tickMs: 1000, snapshotIntervalMs: 10_000 });
     expect(settings.limits).toMatchObject({ bodyBytes: 25 * 1024 ** 2, scriptBytes: 1024 ** 2, nameBytes: 1024 });
     expect(settings.deadman.interval).toBe(10_000_000_000n);
     expect(settings.influxdb.enabled).toBe(false);

@@ -16,6 +16,9 @@ export function nextOffset(offset: LogOffset): LogOffset {
   return `${time}-${BigInt(sequence) + 1n}`;
 }
 
+/** When the entry was added, in milliseconds by the clock of the log. */
+export const timeOf = (offset: LogOffset): number => Number(split(offset)[0]);
+
 function split(offset: LogOffset): readonly [time: string, sequence: string] {
   const dash = offset.indexOf('-');
   return dash < 0 ? [offset, '0'] : [offset.slice(0, dash), offset.slice(dash + 1)];

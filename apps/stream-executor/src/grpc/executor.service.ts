@@ -60,6 +60,11 @@ export class ExecutorService {
           ),
         };
       }),
+      lag: unary(logger, async (request) => {
+        const own = { seconds: (await this.deps.keeper.reader.lagMs()) / 1000 };
+        const others = await this.others(request, (peer) => peer.lag.bind(peer));
+        return { seconds: Math.max(...[own, ...others].map(({ seconds }) => seconds)) };
+      }),
       reloadSideload: unary(logger, async (request) => {
         const own = { error: await this.deps.sideloads.reload() };
         const others = await this.others(request, (peer) => peer.reloadSideload.bind(peer));

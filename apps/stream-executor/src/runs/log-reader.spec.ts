@@ -162,6 +162,7 @@ describe('log reader', () => {
     log.append(2);
     await tick();
     expect(seen).toEqual([1]);
+    expect(await reader.lagMs()).toBe(1);
     leased = true;
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(seen).toEqual([1, 2]);
@@ -183,6 +184,7 @@ describe('log reader', () => {
       seenMeanwhile = saving.seen.length;
     });
     await tick();
+    expect(await reader.lagMs()).toBe(0);
     expect(seenMeanwhile).toBe(1);
     expect(other.seen).toEqual(numbers(1, 9));
     expect(saving.seen).toEqual(numbers(1, 9));

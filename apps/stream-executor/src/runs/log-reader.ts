@@ -1,4 +1,4 @@
-import { LOG_START, OffsetTrimmedError, type LogEntry, type PointLog } from '@supercap/point-log';
+import { LOG_START, OffsetTrimmedError, timeOf, type LogEntry, type PointLog } from '@supercap/point-log';
 import type { Logger } from '@supercap/telemetry';
 import { CatchUp } from './reading/catch-up';
 import { EntryFeeder, type FeedingHooks } from './reading/entry-feeder';
@@ -32,7 +32,7 @@ export class LogReader {
   private held: Promise<void> | undefined;
 
   constructor(
-    private readonly log: Pick<PointLog, 'readFrom' | 'range' | 'checkOffset'>,
+    private readonly log: Pick<PointLog, 'readFrom' | 'range' | 'checkOffset' | 'tail'>,
     private readonly hooks: LogReaderHooks,
     private readonly logger: Logger,
   ) {
@@ -107,6 +107,13 @@ export class LogReader {
   drain(run: TaskRun): void {
     this.feeds.get(run)?.attend(run);
     void this.between(() => this.endIfDrained(run));
+  }
+
+  /** By the clock of the write log: between the place of the last run and the end. */
+  async lagMs(): Promise<number> {
+    const end = timeOf(await this.log.tail());
+    const places = [...new Set(this.feeds.values())].map(({ place }) => timeOf(place));
+    return Math.max(0, ...places.map((place) => end - place));
   }
 
   async stop(): Promise<void> {

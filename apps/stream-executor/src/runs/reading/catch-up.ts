@@ -1,4 +1,4 @@
-import { OffsetTrimmedError, compareOffsets, type LogEntry, type PointLog } from '@supercap/point-log';
+import { OffsetTrimmedError, compareOffsets, timeOf, type LogEntry, type PointLog } from '@supercap/point-log';
 import type { Logger } from '@supercap/telemetry';
 import type { TaskRun } from '../task-run';
 import type { EntryFeeder } from './entry-feeder';
@@ -180,5 +180,3 @@ export class CatchUp {
     }
   }
 }
-
-const timeOf = (offset: string) => Number.parseInt(offset, 10);

@@ -32,6 +32,10 @@ export class FakeLog {
       .slice(0, count);
   }
 
+  async tail(): Promise<string> {
+    return Promise.resolve(this.entries.at(-1)?.offset ?? '0-0');
+  }
+
   async checkOffset(): Promise<void> {
     await Promise.resolve();
   }

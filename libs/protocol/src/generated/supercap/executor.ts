@@ -120,6 +120,10 @@ export interface FiguresResponse {
   figuresJson: string;
 }
 
+export interface LagResponse {
+  seconds: number;
+}
+
 export interface ReloadResponse {
   error: string;
 }
@@ -1581,6 +1585,73 @@ export const FiguresResponse: MessageFns<FiguresResponse> = {
   },
 };
 
+function createBaseLagResponse(): LagResponse {
+  return { seconds: 0 };
+}
+
+export const LagResponse: MessageFns<LagResponse> = {
+  encode(message: LagResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seconds !== 0) {
+      writer.uint32(9).double(message.seconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LagResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLagResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.seconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LagResponse {
+    return { seconds: isSet(object.seconds) ? globalThis.Number(object.seconds) : 0 };
+  },
+
+  toJSON(message: LagResponse): unknown {
+    const obj: any = {};
+    if (message.seconds !== 0) {
+      obj.seconds = floatToJson(message.seconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<LagResponse>, I>>(base?: I): LagResponse {
+    return LagResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<LagResponse>, I>>(object: I): LagResponse {
+    const message = createBaseLagResponse();
+    message.seconds = object.seconds ?? 0;
+    return message;
+  },
+};
+
 function createBaseReloadResponse(): ReloadResponse {
   return { error: "" };
 }
@@ -1722,6 +1793,16 @@ export const ExecutorService = {
     responseSerialize: (value: ReloadResponse): Buffer => Buffer.from(ReloadResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReloadResponse => ReloadResponse.decode(value),
   },
+  /** How far behind the end of the write log the last of all runs is. */
+  lag: {
+    path: "/supercap.executor.Executor/Lag" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EverywhereRequest): Buffer => Buffer.from(EverywhereRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EverywhereRequest => EverywhereRequest.decode(value),
+    responseSerialize: (value: LagResponse): Buffer => Buffer.from(LagResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): LagResponse => LagResponse.decode(value),
+  },
 } as const;
 
 export interface ExecutorServer extends UntypedServiceImplementation {
@@ -1739,6 +1820,8 @@ export interface ExecutorServer extends UntypedServiceImplementation {
   /** Figures for /debug/vars. */
   figures: handleUnaryCall<EverywhereRequest, FiguresResponse>;
   reloadSideload: handleUnaryCall<EverywhereRequest, ReloadResponse>;
+  /** How far behind the end of the write log the last of all runs is. */
+  lag: handleUnaryCall<EverywhereRequest, LagResponse>;
 }
 
 export interface ExecutorClient extends Client {
@@ -1853,6 +1936,22 @@ export interface ExecutorClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReloadResponse) => void,
   ): ClientUnaryCall;
+  /** How far behind the end of the write log the last of all runs is. */
+  lag(
+    request: EverywhereRequest,
+    callback: (error: ServiceError | null, response: LagResponse) => void,
+  ): ClientUnaryCall;
+  lag(
+    request: EverywhereRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: LagResponse) => void,
+  ): ClientUnaryCall;
+  lag(
+    request: EverywhereRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: LagResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const ExecutorClient = makeGenericClientConstructor(
@@ -1870,6 +1969,10 @@ function bytesFromBase64(b64: string): Uint8Array {
 
 function base64FromBytes(arr: Uint8Array): string {
   return globalThis.Buffer.from(arr).toString("base64");
+}
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
