@@ -137,6 +137,25 @@ describe('acknowledged points', () => {
     }, 120_000);
   }
 
+  it('find every service where it was after the databases were killed again and again', async () => {
+    await define(product, { id: 'steady', script: script('steady', receiver.url) });
+    const services = ['api-gateway', 'task-registry', 'tickscript-compiler', 'stream-executor', 'recorder'] as const;
+    const pids = () => services.map((name) => product.pid(name));
+    const before = pids();
+    let going = true;
+    const writing = (async () => {
+      for (let n = 0; going; n++) await persist(`steady n=${n}i ${START + (n % 3000)}`);
+    })();
+    for (const name of ['postgres', 'redis', 'postgres', 'postgres', 'redis'] as const) {
+      product.kill(name, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+    }
+    going = false;
+    await writing;
+    expect(pids()).toEqual(before);
+    expect(product.logs.filter((line) => line.includes('MaxListenersExceededWarning'))).toEqual([]);
+  }, 90_000);
+
   it('are all in the open window after the whole product was stopped and started again', async () => {
     await define(product, { id: 'whole', script: script('whole', receiver.url) });
     await persist(Array.from({ length: 100 }, (_, i) => `whole n=${i}i ${START}`).join('\n'));

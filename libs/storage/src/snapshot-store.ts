@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { outliveErrors } from './database';
 
 /** Where in the log a run is, and who says so. */
 export interface SnapshotPlace {
@@ -53,8 +54,7 @@ export class SnapshotStore {
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
     });
-    // Of connections that nobody uses; the others say it where they are used.
-    this.pool.on('error', onError);
+    outliveErrors(this.pool, onError);
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ import type { EventStore } from '@supercap/storage';
 import type { Logger } from '@supercap/telemetry';
 import { DelayedError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { setMaxListeners } from 'node:events';
 import { type Definition, Definitions } from './definitions';
 import type { DeliveryJob } from './delivery-queue';
 
@@ -55,7 +56,10 @@ export class DeliveryWorker {
     /** So often an event is tried before it is set aside. */
     private readonly attempts: number,
     private readonly log: Logger,
-  ) {}
+  ) {
+    // Every delivery that waits listens.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Works through a queue, which no other executor does meanwhile. */
   serve(queue: string): void {
