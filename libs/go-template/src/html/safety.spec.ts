@@ -51,11 +51,12 @@ function never(pattern: RegExp, before: string, after: string): void {
   );
 }
 
+// Blanks are those of HTML: others (U+2028, U+00A0) end nothing there.
 describe('a value cannot leave its place', () => {
   it('in text', () => never(/[<>"']/, '<p>', '</p>'));
   it('in a quoted attribute', () => never(/[<>"']/, '<p title="', '">'));
-  it('in an unquoted attribute', () => never(/[<>"'=`\s]/, '<p title=', '>'));
-  it('in a link', () => never(/[<>"'\s]|^javascript:/i, '<a href="', '">'));
+  it('in an unquoted attribute', () => never(/[<>"'=`\t\n\v\f\r ]/, '<p title=', '>'));
+  it('in a link', () => never(/[<>"'\t\n\v\f\r ]|^javascript:/i, '<a href="', '">'));
   it('in a script', () => never(/<|\n/, '<script>x = ', '</script>'));
   it('in a string of a script', () => never(/[<>"'\n]|(?<!\\)(?:\\\\)*\\$/, '<script>x = "', '"</script>'));
   it('in an event handler', () => never(/[<>"']/, '<a onclick="f(', ')">'));
