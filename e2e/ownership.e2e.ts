@@ -146,13 +146,13 @@ it('keeps its state when the database is slow while it is claimed', async () => 
 it('ends for a task whose message holds its executor, and the others go on from where they were', async () => {
   await define(product, { id: 'witness', script: counter('witness') });
   await persist('witness');
-  const script = `stream|from().measurement('hog')
-    |combine(lambda: TRUE, lambda: TRUE, lambda: TRUE).as('a', 'b', 'c').max(100000000000)
-    |httpOut('o')`;
+  // A pattern that matches every character of a long string, sixty times over: most of a minute within one point.
+  let text = '"s"';
+  for (let i = 0; i < 60; i++) text = `regexReplace(/x/, ${text}, 'x')`;
+  const script = `stream|from().measurement('hog')|eval(lambda: strLength(${text})).as('n')|httpOut('o')`;
   await define(product, { id: 'hog', script });
   const pid = product.pid('stream-executor');
-  const points = Array.from({ length: 3000 }, (_, i) => `hog,n=${i} v=${i} ${START}`);
-  await write(product, points.join('\n'), { precision: 's' });
+  await write(product, `hog s="${'x'.repeat(1_000_000)}" ${START}`, { precision: 's' });
   await persist('hog', 1);
   const failed = await until(
     'the task is stopped',
