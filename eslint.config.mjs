@@ -40,7 +40,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
-          allow: ['@supercap/dataflow/testing', '@supercap/storage/testing'],
+          allow: ['@supercap/alerting/testing', '@supercap/dataflow/testing', '@supercap/storage/testing'],
           depConstraints,
         },
       ],

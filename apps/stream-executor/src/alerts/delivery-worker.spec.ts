@@ -1,35 +1,12 @@
-import {
-  type AlertHandler,
-  DeliveryError,
-  delivered,
-  failed,
-  type HandlerSpec,
-  type RenderedEvent,
-} from '@supercap/alerting';
+import { type AlertHandler, DeliveryError, delivered, failed, type HandlerSpec } from '@supercap/alerting';
+import { anEvent } from '@supercap/alerting/testing';
 import { alertHandler } from '@supercap/alert-handlers';
 import type { Logger } from '@supercap/telemetry';
 import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { DeliveryWorker } from './delivery-worker';
 
-const event = (eventId: string): RenderedEvent => ({
-  eventId,
-  topic: 'main:task:alert2',
-  id: 'i',
-  message: '',
-  details: '',
-  time: '0',
-  duration: '0',
-  level: 'CRITICAL',
-  previousLevel: 'OK',
-  recoverable: true,
-  name: 'm',
-  taskName: 'task',
-  group: 'nil',
-  tags: {},
-  fields: {},
-  dataJson: '',
-});
+const event = (eventId: string) => anEvent({ eventId, topic: 'main:task:alert2' });
 const to = (url: string): HandlerSpec => ({
   topic: 'main:task:alert2',
   id: '0',

@@ -1,27 +1,11 @@
-import type { HandlerSpec, RenderedEvent } from '@supercap/alerting';
+import type { HandlerSpec } from '@supercap/alerting';
+import { anEvent } from '@supercap/alerting/testing';
 import { describe, expect, it } from 'vitest';
 import { ReplayDeliveries } from './replay-deliveries';
 
 const handler = (id: string): HandlerSpec => ({ topic: 't', id, kind: 'post', options: {}, match: '' });
 const events = (from: number, count: number) =>
-  Array.from({ length: count }, (_, i): RenderedEvent => ({ ...event, eventId: `replay/r/${from + i}` }));
-const event = {
-  topic: 't',
-  id: 'i',
-  message: '',
-  details: '',
-  time: '0',
-  duration: '0',
-  level: 'CRITICAL',
-  previousLevel: 'OK',
-  recoverable: true,
-  name: 'm',
-  taskName: 'task',
-  group: 'nil',
-  tags: {},
-  fields: {},
-  dataJson: '',
-} as const;
+  Array.from({ length: count }, (_, i) => anEvent({ eventId: `replay/r/${from + i}` }));
 const noFailure = (error: unknown) => expect.unreachable(String(error));
 
 describe('deliveries of a replay', () => {
